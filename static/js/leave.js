@@ -1,0 +1,45 @@
+// Leaving at once, and leaving nothing behind. Without this script the button still works:
+// it is a plain form. The script adds Shift three times, and empties the page.
+(function () {
+  "use strict";
+  var form = document.querySelector(".leave");
+  var presses = [];
+
+  function emptyPage() {
+    document.body.textContent = "";
+  }
+
+  // The page goes blank first, whatever the network does next. The session is ended in the
+  // background; a slow or dead server does not hold anybody here.
+  function leave() {
+    var exit = form.getAttribute("data-exit");
+    var body = new URLSearchParams(new FormData(form));
+    var gone = false;
+    function go() {
+      if (!gone) { gone = true; location.replace(exit); }
+    }
+    emptyPage();
+    setTimeout(go, 800);
+    fetch(form.action, { method: "POST", body: body, keepalive: true, redirect: "manual" }).then(go, go);
+  }
+
+  if (form) {
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      leave();
+    });
+    // Any other key starts the count again, so capital letters never leave by accident.
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "Shift") { presses = []; return; }
+      if (event.repeat) { return; }
+      presses = presses.concat(event.timeStamp).slice(-3);
+      if (presses.length === 3 && presses[2] - presses[0] < 2000) { leave(); }
+    });
+  }
+
+  // The back/forward cache ignores no-store: what it keeps must be empty, and asks the server again.
+  addEventListener("pagehide", emptyPage);
+  addEventListener("pageshow", function (event) {
+    if (event.persisted) { location.reload(); }
+  });
+})();
