@@ -1,0 +1,253 @@
+"""Who may do what, and at which door: everything on this one page, in words a manager can review.
+
+Silence means no. A view that does not say who may use it stops the start; lacking an ability or an object is
+"not found"; not being signed in is the sign-in page. Which young person's things somebody may reach is said
+by a *relation*, and is asked again at each request by the model's `visible_to`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, Flask
+from flask_login import LoginManager, UserMixin, current_user
+
+YOUNG, FAMILY, STAFF, PUBLIC = "young", "family", "staff", "public"
+EVERY_DOOR = (YOUNG, FAMILY, STAFF, PUBLIC)
+
+# How a person stands to the young person whom a thing is about.
+OWN = "own"  # it is theirs
+ALLOCATED = "allocated"  # they hold this young person today
+SAME_TEAM = "same team"  # somebody of their organisation does
+ENDED = "ended"  # they did once
+OTHER = "other"  # nothing joins them
+RELATIONS = (OWN, ALLOCATED, SAME_TEAM, ENDED, OTHER)
+EVERYBODY = frozenset({OWN, ALLOCATED, SAME_TEAM, ENDED, OTHER})
+MINE = frozenset({OWN})
+HELD = frozenset({ALLOCATED})
+ANY = frozenset({"none"})  # an ability that concerns nobody in particular
+
+
+class Can(StrEnum):
+    """What somebody may do, as a sentence that begins "can"."""
+
+    SAY_HOW_SAFE = "say whether they are safe, and be rung"
+    TELL_THEIR_SIDE = "tell their side, skip, stop and send"
+    READ_ANSWERS_TO_ME = "read what came back to what they said"
+    PUT_ALL_AWAY = "put everything away at one press"
+    USE_FAMILY_PAGES = "see the front page of the families' door"
+    USE_STAFF_PAGES = "see the front page of the staff's door"
+    SEE_YOUNG_PERSON = "see who a young person is and who works with them"
+    GIVE_WAY_IN = "give a young person or their parent a way in, and end it"
+    READ_VOICE = "read the exact words of a young person"
+    ANSWER_VOICE = "note beside them, answer them, and say what was told in person"
+    PUT_ON_RECORD = "copy what was said into the case record and say on which day"
+    SEE_ALERTS = "see alerts, press “I have it”, and say how it ended"
+    SEE_RETURNS = "see returns and when their conversation is due"
+    OFFER_CONVERSATION = "offer a return conversation and log each attempt"
+    TAKE_RETURN = "take a proposed return"
+    IMPORT_LIST = "bring in the day's list and settle its doubtful rows"
+
+
+_HOLDER = {
+    Can.SEE_YOUNG_PERSON: HELD,
+    Can.GIVE_WAY_IN: HELD,
+    Can.READ_VOICE: HELD,
+    Can.ANSWER_VOICE: HELD,
+    Can.PUT_ON_RECORD: HELD,
+    Can.SEE_ALERTS: HELD | ANY,
+    Can.SEE_RETURNS: HELD | ANY,
+    Can.OFFER_CONVERSATION: HELD,
+    Can.TAKE_RETURN: EVERYBODY | ANY,
+    Can.USE_STAFF_PAGES: ANY,
+}
+
+# Every ability of every role. `product.md`, Who uses it. The police have no account.
+POLICY: dict[str, dict[Can, frozenset[str]]] = {
+    "young person": {
+        Can.SAY_HOW_SAFE: MINE | ANY,
+        Can.TELL_THEIR_SIDE: MINE | ANY,
+        Can.READ_ANSWERS_TO_ME: MINE | ANY,
+        Can.PUT_ALL_AWAY: MINE | ANY,
+    },
+    "parent or carer": {Can.USE_FAMILY_PAGES: ANY},
+    "residential carer": {Can.USE_FAMILY_PAGES: ANY},
+    "worker": _HOLDER,
+    "duty worker": _HOLDER | {Can.SEE_ALERTS: EVERYBODY | ANY, Can.IMPORT_LIST: ANY},
+    "coordinator": {
+        Can.USE_STAFF_PAGES: ANY,
+        Can.SEE_YOUNG_PERSON: EVERYBODY | ANY,
+        Can.SEE_RETURNS: EVERYBODY | ANY,
+        Can.TAKE_RETURN: EVERYBODY | ANY,
+        Can.IMPORT_LIST: ANY,
+    },
+    "manager": {
+        can: EVERYBODY | ANY
+        for can in (*_HOLDER, Can.IMPORT_LIST)
+        if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES)
+    }
+    | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY},
+    "participation lead": {Can.USE_STAFF_PAGES: ANY},
+    "administrator": {Can.USE_STAFF_PAGES: ANY},
+    "auditor": {Can.USE_STAFF_PAGES: ANY},
+}
+DOOR_OF = dict.fromkeys(POLICY, STAFF) | {
+    "young person": YOUNG,
+    "parent or carer": FAMILY,
+    "residential carer": FAMILY,
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a view, and at which doors."""
+
+    doors: tuple[str, ...]
+    who: str  # "everyone", "signed in", or the ability's name
+    can: Can | None = None
+    of: str | None = None  # what the URL names: "young person", "voice", …; None if nothing
+    while_put_away: bool = False
+    own_proof: bool = False  # the request proves itself, so it carries no token of a form
+
+    def allows(self, role: str, relation: str) -> bool:
+        """Whether *role*, standing in *relation* to the object, may use the view."""
+        if relation == "random":
+            return False
+        if self.who == "everyone":
+            return True
+        if role == "nobody" or DOOR_OF[role] not in self.doors:
+            return False
+        return self.can is None or relation in POLICY[role].get(self.can, frozenset())
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def _mark(rule: Rule) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.__rule__ = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def allow(
+    door: str, can: Can, *, of: str | None = None, while_put_away: bool = False
+) -> Callable[[View], View]:
+    """Let those who *can* use the view at *door*; *of* names the kind of thing that stands in its address."""
+    return _mark(Rule((door,), can.name, can, of, while_put_away))
+
+
+def everyone(*doors: str, own_proof: bool = False) -> Callable[[View], View]:
+    """Let everybody at these doors use the view, signed in or not."""
+    return _mark(Rule(doors, "everyone", while_put_away=True, own_proof=own_proof))
+
+
+def signed_in(*doors: str) -> Callable[[View], View]:
+    """Let everybody who is signed in at these doors use the view, whatever their role."""
+    return _mark(Rule(doors, "signed in", while_put_away=True))
+
+
+class NoRule(Exception):
+    """A view that does not say who may use it; the application does not start."""
+
+
+class Room(Blueprint):
+    """A feature's blueprint: it takes no view without a rule and puts each at the doors of its rule."""
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        """Add a view at the doors its rule names."""
+        allowed: Rule | None = getattr(view_func, "__rule__", None)
+        if allowed is None:
+            raise NoRule(f"{self.name}: the view at {rule} does not say who may use it.")
+        doors = allowed.doors
+        options["host"] = doors[0] if len(doors) == 1 else f"<any({','.join(doors)}):door>"
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options=False, **options)
+
+
+def rule_of(app: Flask, endpoint: str) -> Rule:
+    """The rule of an endpoint; raises `NoRule` if it has none."""
+    rule: Rule | None = getattr(app.view_functions[endpoint], "__rule__", None)
+    if rule is None:
+        raise NoRule(f"The view {endpoint} does not say who may use it.")
+    return rule
+
+
+def check_every_view(app: Flask) -> None:
+    """Refuse to start with a view that has no rule, or one that stands outside every door."""
+    for url in app.url_map.iter_rules():
+        rule_of(app, url.endpoint)
+        if not url.host:
+            raise NoRule(f"The view {url.endpoint} stands at no door.")
+
+
+def table(app: Flask) -> list[dict[str, object]]:
+    """The whole policy: every route, method, door, role and relation, and whether it is allowed."""
+    rows: list[dict[str, object]] = []
+    for url in sorted(app.url_map.iter_rules(), key=lambda u: (u.rule, u.endpoint, str(u.host))):
+        rule = rule_of(app, url.endpoint)
+        relations = (*RELATIONS, "random") if rule.of else ("none",)
+        for method in sorted((url.methods or set()) - {"HEAD", "OPTIONS"}):
+            rows += [
+                {"route": url.rule.split("|")[-1], "method": method, "door": door, "role": role,
+                 "relation": relation, "allowed": rule.allows(role, relation)}
+                for door in rule.doors
+                for role in (*POLICY, "nobody")
+                for relation in relations
+            ]  # fmt: skip
+    return rows
+
+
+@dataclass
+class SignedIn(UserMixin):
+    """Whoever is signed in, as one statement found them at the start of the request."""
+
+    id: UUID
+    sign_in_id: UUID
+    door: str
+    name: str
+    roles: frozenset[str]
+    organisation_id: UUID | None = None
+    language: str = "en_GB"
+    put_away: bool = False
+
+    def get_id(self) -> str:
+        """The id of the sign-in, not of the person: ending the sign-in is deleting its row."""
+        return str(self.sign_in_id)
+
+    def can(self, can: Can) -> bool:
+        """Whether any of their roles has this ability at all."""
+        return any(can in POLICY[role] for role in self.roles)
+
+    def reach(self, can: Can) -> frozenset[str]:
+        """For which relations their roles, together, have this ability."""
+        return frozenset().union(*(POLICY[role].get(can, frozenset()) for role in self.roles))
+
+
+login = LoginManager()
+login.session_protection = None  # "strong" logs a phone out when it changes network
+
+
+def person_now() -> SignedIn | None:
+    """Whoever is signed in at this door, or None."""
+    person = current_user._get_current_object() if current_user else None
+    return person if isinstance(person, SignedIn) else None
+
+
+def me() -> SignedIn:
+    """Whoever is signed in; only for views whose rule lets nobody else in."""
+    person = person_now()
+    if person is None:
+        raise NoRule("A view that asks who is signed in must not be open to everyone.")
+    return person

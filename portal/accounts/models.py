@@ -1,0 +1,225 @@
+"""People and what joins them: organisations, roles, links of parents and carers, allocations of workers.
+
+Everything that joins two people has an end, and is read anew at each request.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, false, or_, select, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit, crypto
+from portal.access import ALLOCATED, EVERYBODY, OWN, Can, SignedIn
+from portal.config import current_hub
+from portal.crypto import EncryptedText, LookupHash
+from portal.db import Row, session
+
+
+class Organisation(Row):
+    """A council, provider or health service to which staff belong; pages that say who say which."""
+
+    __tablename__ = "organisation"
+
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(30))  # council, provider, health, home
+
+
+class Person(Row):
+    """A young person, a parent or carer, or somebody of the staff. Made with `Person.enter`."""
+
+    __tablename__ = "person"
+    __subject__ = "id"
+
+    kind: Mapped[str] = mapped_column(String(10))  # child, adult, staff
+    name: Mapped[str] = mapped_column(EncryptedText)
+    known_as: Mapped[str] = mapped_column(EncryptedText)
+    born_on: Mapped[str | None] = mapped_column(EncryptedText)  # ISO date
+    email: Mapped[str | None] = mapped_column(EncryptedText)
+    phone: Mapped[str | None] = mapped_column(EncryptedText)
+    details: Mapped[str | None] = mapped_column(
+        EncryptedText
+    )  # JSON: address, postcode, as the list gave them
+    email_hash: Mapped[str | None] = mapped_column(LookupHash, unique=True)
+    phone_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
+    name_birthday_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
+    birthday_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
+    surname_sound_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    language: Mapped[str] = mapped_column(String(20), default="en_GB")
+    living: Mapped[str | None] = mapped_column(String(20))  # home, our child, other authority
+    put_away_at: Mapped[datetime | None]
+    held_because: Mapped[str | None] = mapped_column(String(40))  # a hold: demonstration, court, complaint
+    ended_at: Mapped[datetime | None]
+
+    @classmethod
+    def enter(cls, kind: str, name: str, *, roles: tuple[str, ...], known_as: str | None = None,
+              born_on: date | None = None, email: str | None = None, phone: str | None = None,
+              surname_sound: str | None = None, **more: object) -> Person:  # fmt: skip
+        """Enter a person with their key, their roles and what they can be found by."""
+        person = cls(kind=kind, name=name, known_as=known_as or name.split()[0], **more)
+        crypto.make_key(person.id)
+        person.language = person.language or "en_GB"
+        person.birthday(born_on)
+        if email:
+            person.email, person.email_hash = email, crypto.lookup_hash("email", email)
+        if phone:
+            person.phone, person.phone_hash = phone, crypto.lookup_hash("phone", phone)
+        if surname_sound:
+            person.surname_sound_hash = crypto.lookup_hash("sound", surname_sound)
+        session.add(person)
+        session.flush()
+        for role in roles:
+            person.take_role(role)
+        audit.record(
+            "person.entered", object_kind="person", object_id=person.id, subject=person.id, kind=kind
+        )
+        return person
+
+    def birthday(self, born_on: date | None) -> None:
+        """Set the day of birth (None: not known) and what the person is found by with it."""
+        self.born_on = born_on.isoformat() if born_on else None
+        self.birthday_hash = crypto.lookup_hash("day", born_on.isoformat()) if born_on else None
+        self.name_birthday_hash = name_and_birthday(self.name, born_on) if born_on else None
+
+    def take_role(self, role: str, until: datetime | None = None) -> None:
+        """Give the person a role, from now until *until* (None: open)."""
+        session.add(PersonRole(person_id=self.id, role=role, ends_at=until))
+        audit.record("person.role_given", object_kind="person", object_id=self.id, subject=self.id, role=role)
+
+    @classmethod
+    def visible_to(cls, who: SignedIn, can: Can = Can.SEE_YOUNG_PERSON) -> Select[Person]:
+        """The young people whom *who* may reach with the ability *can* today."""
+        return select(cls).where(cls.kind == "child", may_reach(who, can, cls.id))
+
+
+def name_and_birthday(name: str, born_on: date) -> str:
+    """The hash by which the same name with the same day of birth is found again."""
+    return crypto.lookup_hash("name", f"{name} {born_on.isoformat()}")
+
+
+class PersonRole(Row):
+    """A role that a person has, by its string in `product.md`, from one instant to another."""
+
+    __tablename__ = "person_role"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(30), index=True)
+    ends_at: Mapped[datetime | None]
+
+
+class Link(Row):
+    """A parent or carer and one young person; each way separate, with an end."""
+
+    __tablename__ = "link"
+
+    adult_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # parent, foster carer, residential
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class Allocation(Row):
+    """A worker holds a young person, from one instant to another."""
+
+    __tablename__ = "allocation"
+
+    worker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_allocation_worker_id_child_id", "worker_id", "child_id"),)
+
+
+def _running(table: type[Link] | type[Allocation], at: datetime) -> ColumnElement[bool]:
+    return (table.starts_at <= at) & or_(table.ends_at.is_(None), table.ends_at > at)
+
+
+def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
+    """The condition under which *who* reaches, with *can*, what is about the young person in column *child_id*."""
+    reach = who.reach(can)
+    if reach >= EVERYBODY:
+        return true()
+    found: list[ColumnElement[bool]] = []
+    if OWN in reach:
+        found.append(child_id == who.id)
+    if ALLOCATED in reach:
+        held = select(Allocation.child_id).where(
+            Allocation.worker_id == who.id, _running(Allocation, current_hub().now())
+        )
+        found.append(child_id.in_(held))
+    return or_(*found) if found else false()
+
+
+def allocate(child_id: UUID, worker_id: UUID) -> Allocation:
+    """Let a worker hold a young person from now on; whoever held them before no longer does."""
+    now = current_hub().now()
+    for before in session.scalars(
+        select(Allocation).where(Allocation.child_id == child_id, _running(Allocation, now))
+    ):
+        if before.worker_id == worker_id:
+            return before
+        before.ends_at = now
+        audit.record("allocation.ended", object_kind="person", object_id=before.worker_id, subject=child_id)
+    allocation = Allocation(child_id=child_id, worker_id=worker_id, starts_at=now)
+    session.add(allocation)
+    audit.record("allocation.made", object_kind="person", object_id=worker_id, subject=child_id)
+    return allocation
+
+
+def end_allocation(child_id: UUID) -> None:
+    """Nobody holds the young person from now on."""
+    now = current_hub().now()
+    for running in session.scalars(
+        select(Allocation).where(Allocation.child_id == child_id, _running(Allocation, now))
+    ):
+        running.ends_at = now
+        audit.record("allocation.ended", object_kind="person", object_id=running.worker_id, subject=child_id)
+
+
+def join_adult(adult_id: UUID, child_id: UUID, kind: str, until: datetime | None = None) -> Link:
+    """Link a parent or carer to one young person, from now until *until*."""
+    link = Link(adult_id=adult_id, child_id=child_id, kind=kind, starts_at=current_hub().now(), ends_at=until)
+    session.add(link)
+    audit.record("link.made", object_kind="person", object_id=adult_id, subject=child_id, kind=kind)
+    return link
+
+
+def worker_of(child_id: UUID) -> Person | None:
+    """The worker who holds the young person now, or None."""
+    return session.scalar(
+        select(Person)
+        .join(Allocation, Allocation.worker_id == Person.id)
+        .where(
+            Allocation.child_id == child_id,
+            _running(Allocation, current_hub().now()),
+            Person.ended_at.is_(None),
+        )
+        .order_by(Allocation.starts_at.desc())
+        .limit(1)
+    )
+
+
+def people_with(role: str) -> list[Person]:
+    """Everybody who has *role* now, by name."""
+    now = current_hub().now()
+    found = session.scalars(
+        select(Person)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(
+            PersonRole.role == role,
+            Person.ended_at.is_(None),
+            or_(PersonRole.ends_at.is_(None), PersonRole.ends_at > now),
+        )
+    )
+    return sorted(found, key=lambda person: person.name.casefold())
+
+
+def duty_workers() -> list[Person]:
+    """The duty workers of this hub, by name."""
+    return people_with("duty worker")

@@ -1,0 +1,128 @@
+"""Server-side sessions: a row per sign-in, ended by deleting it, with an idle and an absolute limit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import session as cookie
+from flask_login import login_user
+from sqlalchemy import ForeignKey, String, delete, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit, crypto
+from portal.access import DOOR_OF, FAMILY, STAFF, YOUNG, SignedIn, login
+from portal.accounts.models import Person, PersonRole
+from portal.config import current_hub
+from portal.db import Row, act_as, aside, session
+
+# Idle and absolute limits of a sign-in at each door (`product.md`, A way in).
+LIMITS = {
+    YOUNG: (timedelta(minutes=15), timedelta(hours=4)),
+    FAMILY: (timedelta(minutes=30), timedelta(hours=12)),
+    STAFF: (timedelta(minutes=30), timedelta(hours=12)),
+}
+TOUCH = timedelta(minutes=1)
+
+
+class SignIn(Row):
+    """Somebody signed in at one door, in one browser. Its random id is what the cookie carries."""
+
+    __tablename__ = "sign_in"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    door: Mapped[str] = mapped_column(String(10))
+    touched_at: Mapped[datetime]
+
+
+def _statement() -> object:
+    return (
+        select(
+            SignIn.id, SignIn.person_id, SignIn.door, SignIn.created_at, SignIn.touched_at,
+            Person.known_as, Person.organisation_id, Person.language, Person.put_away_at, PersonRole.role,
+        )
+        .join(Person, Person.id == SignIn.person_id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(Person.ended_at.is_(None))
+    )  # fmt: skip
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def load(sign_in_id: str) -> SignedIn | None:
+    """Whoever this sign-in belongs to, if it holds at this door and is neither idle nor over."""
+    hub = current_hub()
+    try:
+        key = UUID(sign_in_id)
+    except ValueError:
+        return None
+    now, door = hub.now(), hub.door
+    rows = session.execute(
+        _statement().where(  # type: ignore[attr-defined]
+            SignIn.id == key, SignIn.door == door, or_(PersonRole.ends_at.is_(None), PersonRole.ends_at > now)
+        )
+    ).all()
+    if not rows or door not in LIMITS:
+        return None
+    row = rows[0]
+    idle, whole = LIMITS[door]
+    if now - row.touched_at >= idle or now - row.created_at >= whole:
+        return None
+    roles = frozenset(r.role for r in rows if DOOR_OF[r.role] == door)
+    if not roles:
+        return None
+    if now - row.touched_at >= TOUCH:
+        _touch(key, now)
+    return SignedIn(
+        id=row.person_id, sign_in_id=row.id, door=row.door, roles=roles,
+        name=crypto.open_sealed(row.known_as, "person", "known_as", row.person_id, row.person_id),
+        organisation_id=row.organisation_id, language=row.language, put_away=row.put_away_at is not None,
+    )  # fmt: skip
+
+
+def _touch(sign_in_id: UUID, now: datetime) -> None:
+    # A writer of this very request would wait for itself on SQLite, so it touches within its own transaction.
+    if current_hub().writer:
+        session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(touched_at=now))
+        return
+    with aside() as own:
+        own.execute(update(SignIn).where(SignIn.id == sign_in_id).values(touched_at=now))
+
+
+def begin(person: Person, door: str, roles: frozenset[str]) -> SignedIn:
+    """Sign *person* in at *door* in this browser: a new row, and a new token for its forms."""
+    now = current_hub().now()
+    act_as(person.id)
+    row = SignIn(person_id=person.id, door=door, touched_at=now)
+    session.add(row)
+    who = SignedIn(
+        id=person.id, sign_in_id=row.id, door=door, name=person.known_as, roles=roles,
+        organisation_id=person.organisation_id, language=person.language, put_away=person.put_away_at is not None,
+    )  # fmt: skip
+    cookie.clear()
+    login_user(who)
+    audit.record("sign_in.begun", object_kind="sign_in", object_id=row.id, subject=person.id)
+    return who
+
+
+def end(sign_in_id: UUID, person_id: UUID) -> None:
+    """End one sign-in now: its row is gone, so its cookie opens nothing."""
+    session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
+    cookie.clear()
+    audit.record("sign_in.ended", object_kind="sign_in", object_id=sign_in_id, subject=person_id)
+
+
+def end_all(person_id: UUID) -> None:
+    """End every sign-in of a person, at every door and in every browser."""
+    session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+    audit.record("sign_in.all_ended", object_kind="person", object_id=person_id, subject=person_id)
+
+
+def roles_at(person_id: UUID, door: str) -> frozenset[str]:
+    """The roles that a person has now at a door."""
+    now = current_hub().now()
+    rows = session.scalars(
+        select(PersonRole.role).where(
+            PersonRole.person_id == person_id, or_(PersonRole.ends_at.is_(None), PersonRole.ends_at > now)
+        )
+    )
+    return frozenset(role for role in rows if DOOR_OF[role] == door)

@@ -1,0 +1,249 @@
+"""The table of contents: `create_app` puts settings, hubs, rooms and the frame together."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import logging
+import random
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import rcssmin
+from flask import Flask, Response, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from sqlalchemy.exc import DBAPIError
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+from portal import access, config, crypto, db, i18n, web
+from portal.accounts import sign_in as _sign_in  # noqa: F401 - registers who is signed in
+from portal.config import DOORS, Hub, HubFile, Settings, current_hub
+
+ROOT = Path(__file__).resolve().parent.parent
+# Which files make each door's one sheet, and which scripts and pictures are served as they lie.
+SHEETS = {
+    "young": ("tokens", "base", "young"),
+    "family": ("tokens", "base", "family"),
+    "public": ("tokens", "base", "family"),
+    "staff": ("tokens", "base", "components"),
+}
+
+
+class _Signer(TimestampSigner):
+    """Signs with the hub's clock, so that a cookie is reproducible under a clock that a test holds."""
+
+    def get_timestamp(self) -> int:
+        return int(current_hub().now().timestamp())
+
+
+class _Serializer(URLSafeTimedSerializer):
+    default_signer = _Signer
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The session cookie: neutral name, this door only, gone with the browser."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Flask's own serializer, on the hub's clock."""
+        made = super().get_signing_serializer(app)
+        if made is None:
+            return None
+        return _Serializer(
+            made.secret_keys, salt=self.salt, serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )  # fmt: skip
+
+
+class Portal(Flask):
+    """Flask, with a hub per request, named random streams, and one commit in one place."""
+
+    session_interface = Cookies()
+    assets: Assets
+    readiness: dict[str, Callable[[], bool]]
+    jinja_globals: dict[str, Any]
+    clock: Callable[[], Any]
+    seed: object = None
+    frame_parts: list[Callable[[], dict[str, Any]]]
+    _counts: Counter[str]
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request inside its hub; whatever it left uncommitted is undone."""
+        file: HubFile = environ["rowan.hub"]
+        writer = environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS")
+        hub = Hub(file, clock=self.clock, door=environ["rowan.door"], writer=writer)
+        with hub.entered(), i18n.speaking("en_GB"):
+            try:
+                answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
+                return answer
+            finally:
+                db.session.remove()
+
+    def name_stream(self, hub: Hub) -> None:
+        """With a seed, give this request a random stream of its own, named by person or browser and their count."""
+        if self.seed is None:
+            return
+        who = f"{hub.file.name}|{hub.door}|{hub.actor or session.get('t', 'new')}"
+        self._counts[who] += 1
+        hub.rng = random.Random(f"{self.seed}|{who}|{self._counts[who]}")  # noqa: S311 - only where a seed was asked for
+
+    def full_dispatch_request(self) -> Response:
+        """Make the answer, then commit: nothing is called saved before it is on disk."""
+        response = super().full_dispatch_request()
+        hub = current_hub()
+        if not hub.writer or not db.session.registry.has():
+            return response
+        if response.status_code >= 400 and not hub.keeps:
+            db.session.rollback()
+            return response
+        try:
+            db.session.commit()
+        except DBAPIError as error:
+            db.session.rollback()
+            self.logger.error("commit failed: %s", type(error.orig).__name__)
+            hub.writer = False
+            return self.finalize_request(web.error_page(503), from_error_handler=True)
+        return response
+
+
+class Assets:
+    """What the browser keeps: each door's sheet, scripts and icons, named by their content and packed beforehand."""
+
+    def __init__(self, folder: Path) -> None:
+        self._texts: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self.root = Path(tempfile.mkdtemp(prefix="static-"))
+        atexit.register(shutil.rmtree, self.root, ignore_errors=True)
+        for door, parts in SHEETS.items():
+            sheet = "".join((folder / "css" / f"{part}.css").read_text("utf-8") for part in parts)
+            self._keep(f"{door}.css", str(rcssmin.cssmin(sheet)).encode())
+        for path in sorted([*(folder / "js").glob("*.js"), *(folder / "icons").glob("*.*")]):
+            self._keep(f"{path.parent.name}/{path.name}", path.read_bytes())
+
+    def _keep(self, name: str, data: bytes) -> None:
+        # The name says nothing but which content it is: a phone's history shows it.
+        kept = f"{hashlib.sha256(data).hexdigest()[:12]}{Path(name).suffix}"
+        (self.root / kept).write_bytes(data)
+        packer = Compressor(quiet=True)
+        if packer.should_compress(kept):
+            list(packer.compress(str(self.root / kept)))
+        self._names[name] = kept
+        if name.endswith(".css"):
+            self._texts[name] = data.decode()
+
+    def text(self, name: str) -> str:
+        """A sheet's text, for the one page of a session that carries it inline."""
+        return self._texts[name]
+
+    def url(self, name: str) -> str:
+        """The address of a kept file; a KeyError if there is none of that name."""
+        return f"/s/{self._names[name]}"
+
+
+@lru_cache
+def _assets(folder: Path) -> Assets:
+    """The kept files of this process, packed once however many applications it makes."""
+    return Assets(folder)
+
+
+def _static_headers(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Robots-Tag"] = "noindex"
+
+
+class Doors:
+    """Before anything else: health, kept files, and which hub and door a host name means. Others are 404."""
+
+    def __init__(self, app: Portal, inner: Any, hubs: tuple[HubFile, ...]) -> None:
+        self.app, self.inner = app, inner
+        self.hosts = {hub.host(door): (hub, door) for hub in hubs for door in DOORS}
+        self.files = WhiteNoise(
+            _no_file, root=str(app.assets.root), prefix="/s/", add_headers_function=_static_headers,
+            immutable_file_test=lambda path, url: True, allow_all_origins=False, max_age=31_536_000,
+        )  # fmt: skip
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Send the request to where it belongs."""
+        path = environ.get("PATH_INFO", "")
+        if path in ("/healthz", "/readyz"):
+            return _health(self.app, path, environ, start_response)
+        found = self.hosts.get(environ.get("HTTP_HOST", ""))
+        if found is None:
+            return _plain(start_response, "404 Not Found", "There is nothing here.\n")
+        if path.startswith("/s/"):
+            return self.files(environ, start_response)  # type: ignore[no-any-return]
+        environ["rowan.hub"], environ["rowan.door"] = found
+        environ["HTTP_HOST"] = found[1]
+        return self.inner(environ, start_response)  # type: ignore[no-any-return]
+
+
+def _plain(start_response: Any, status: str, text: str, kind: str = "text/plain") -> list[bytes]:
+    body = text.encode()
+    start_response(status, [
+        ("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"), ("X-Robots-Tag", "noindex"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ])  # fmt: skip
+    return [body]
+
+
+def _no_file(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    return _plain(start_response, "404 Not Found", "There is nothing here.\n")
+
+
+def _health(app: Portal, path: str, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    if path == "/healthz":
+        return _plain(start_response, "200 OK", "ok\n")
+    found = {name: ask() for name, ask in app.readiness.items()}
+    status = "200 OK" if all(found.values()) else "503 Service Unavailable"
+    return _plain(start_response, status, json.dumps(found) + "\n", "application/json")
+
+
+def create_app(
+    *, now: Callable[[], datetime] = config.utc_now, rng: object = None, **settings: Any
+) -> Portal:
+    """The application: *settings* as in `Settings` (or from the environment if none are given).
+
+    *now* is the only clock, a callable that gives an aware UTC instant; *rng* a seed that makes answers
+    reproducible, for tests. Raises `SettingsError` in a sentence if it may not start so.
+    """
+    checked = config.checked(settings) if settings else Settings.from_environment()
+    hubs = config.load_hubs(checked)
+    for hub in hubs:
+        i18n.check(hub.languages)
+        crypto.open_ring(hub, checked.keys)
+    app = Portal("portal", template_folder=str(ROOT / "templates"), static_folder=None, host_matching=True)
+    app.config.update(
+        SECRET_KEY=checked.secret_key, SESSION_COOKIE_NAME="s", SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=hubs[0].doors.young.startswith("https"),
+        MAX_CONTENT_LENGTH=web.NOTHING_LARGER, MAX_FORM_MEMORY_SIZE=web.NOTHING_LARGER,
+        MAX_FORM_PARTS=web.MOST_FIELDS,
+    )  # fmt: skip
+    app.extensions["rowan"] = checked
+    app.assets = _assets(ROOT / "static")
+    app.readiness = {"keys": lambda: True}
+    app.clock, app.seed, app._counts, app.frame_parts = now, rng, Counter(), []
+    app.logger.setLevel(logging.INFO)
+    app.jinja_globals = {"url_for": url_for, "static": app.assets.url}
+    access.login.init_app(app)
+    web.forget_templates()
+    web.install(app)
+    _rooms(app)
+    access.check_every_view(app)
+    app.wsgi_app = Doors(app, app.wsgi_app, hubs)  # type: ignore[method-assign]
+    return app
+
+
+def _rooms(app: Portal) -> None:
+    """Register each room's pages; what a frame shows from above is handed to it here."""

@@ -1,0 +1,365 @@
+"""The process's settings and a folder of hub files, checked at the start; and `Hub`, one per request,
+command and job step.
+
+Whoever mistypes a setting reads one sentence that says which one and what to write instead.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+LONDON = ZoneInfo("Europe/London")
+DOORS = ("young", "family", "staff", "public")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# What a family's page, tab or shortcut may be called. None of them says who is behind it.
+DOOR_WORDS = ("Notes", "Planner", "Diary", "Lists", "Days")
+# Words that would give away, from outside the page, what Rowan is (product rule 12, safety.md).
+TELLING = (
+    "council",
+    "safeguard",
+    "missing",
+    "police",
+    "interview",
+    "social",
+    "rowan",
+    "child",
+    "hub",
+    "young",
+)
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; its text is one sentence for whoever runs Rowan."""
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be a full address such as https://notes.example.org")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError("must be an address without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _phone(value: str) -> str:
+    if not 3 <= sum(c.isdigit() for c in value) <= 15 or not set(value) <= set("0123456789 +"):
+        raise ValueError("must be a telephone number in digits, such as 0161 496 0000")
+    return value
+
+
+def _door_word(value: str) -> str:
+    if value not in DOOR_WORDS:
+        raise ValueError(f"must be one of {', '.join(DOOR_WORDS)}")
+    return value
+
+
+def _database(value: str) -> str:
+    if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
+        return value
+    if value.startswith("postgresql+psycopg://"):
+        return value
+    raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+
+
+def _weburl(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("must be a full https address of an ordinary page, such as a weather forecast")
+    return value
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+Database = Annotated[str, AfterValidator(_database)]
+Some = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Doors(_File):
+    """The four addresses of a hub; no two may be the same."""
+
+    young: Origin
+    family: Origin
+    staff: Origin
+    public: Origin
+
+    @model_validator(mode="after")
+    def _four_of_them(self) -> Self:
+        if len({self.young, self.family, self.staff, self.public}) < 4:
+            raise ValueError("must be four different addresses: cookies of one door may not exist at another")
+        for origin in (self.young, self.family):
+            if word := next(
+                (w for w in TELLING if w in (urlsplit(origin).hostname or "") and w != "young"), None
+            ):
+                raise ValueError(f"must not have {word!r} in the address of a family's door")
+        return self
+
+
+class DoorWords(_File):
+    """The plain word that titles every page at the young people's and at the families' door."""
+
+    young: Annotated[str, AfterValidator(_door_word)]
+    family: Annotated[str, AfterValidator(_door_word)]
+
+    @model_validator(mode="after")
+    def _two_of_them(self) -> Self:
+        if self.young == self.family:
+            raise ValueError("must be two different words: who sees one door may not guess the other")
+        return self
+
+
+class HelpNumber(_File):
+    """One telephone number of the hub's own, as it is shown to families."""
+
+    name: Some
+    number: Annotated[str, AfterValidator(_phone)]
+    hours: Some
+    cost: Some
+
+
+class Numbers(_File):
+    """The numbers without which a hub does not start."""
+
+    duty_team: HelpNumber
+    emergency_duty_team: HelpNumber
+    advocate: HelpNumber
+    designated_officer: HelpNumber
+
+
+class HubFile(_File):
+    """One hub: its addresses, words, numbers, hours and where its data and its keys are kept."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
+    title: Some
+    authority: Some
+    doors: Doors
+    words: DoorWords
+    exit_url: Annotated[str, AfterValidator(_weburl)]
+    numbers: Numbers
+    office_hours: dict[str, tuple[str, str]]
+    bank_holidays: tuple[date, ...] = ()
+    home_team: Some = "Missing from Home Team"
+    care_provider: Some = "the independent provider"
+    languages: tuple[str, ...] = ("en_GB",)
+    database: Database
+    owner_database: Database | None = None
+    key_store: Database
+    demonstration: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_as_toml_has_them(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            data = dict(data)
+            for name in ("languages", "bank_holidays"):
+                if isinstance(data.get(name), list):
+                    data[name] = tuple(data[name])
+            if isinstance(hours := data.get("office_hours"), dict):
+                data["office_hours"] = {d: tuple(h) if isinstance(h, list) else h for d, h in hours.items()}
+        return data
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for day, (opens, closes) in self.office_hours.items():
+            if day not in WEEKDAYS:
+                raise ValueError(f"office_hours has {day!r}, which is not a day of the week")
+            if time.fromisoformat(opens) >= time.fromisoformat(closes):
+                raise ValueError(f"office_hours on {day} must open before they close")
+        if not self.office_hours:
+            raise ValueError("office_hours must name at least one day")
+        if self.database.startswith("postgresql") and not self.owner_database:
+            raise ValueError(
+                "owner_database must name the role that owns the tables: the login role of database owns nothing"
+            )
+        if self.key_store == self.database:
+            raise ValueError("key_store must not be the database: keys live in a store of their own")
+        if not self.languages or self.languages[0] != "en_GB":
+            raise ValueError("languages must begin with en_GB")
+        return self
+
+    def origin(self, door: str) -> str:
+        """The full address of *door*, without a path."""
+        return str(getattr(self.doors, door))
+
+    def host(self, door: str) -> str:
+        """The host name (and port) of *door*, as a browser sends it."""
+        return urlsplit(self.origin(door)).netloc
+
+    def word(self, door: str) -> str:
+        """The whole title of every page at a family's door; "Help" at the public one."""
+        return {"young": self.words.young, "family": self.words.family}.get(door, "Help")
+
+    def in_office_hours(self, at: datetime) -> bool:
+        """Whether somebody of the hub is at work at *at* (aware; judged in Europe/London)."""
+        local = at.astimezone(LONDON)
+        hours = self.office_hours.get(WEEKDAYS[local.weekday()])
+        if hours is None or local.date() in self.bank_holidays:
+            return False
+        return time.fromisoformat(hours[0]) <= local.time() < time.fromisoformat(hours[1])
+
+
+class Settings(BaseModel):
+    """What one process needs to know: which hubs, which keys, where messages leave."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Literal["production", "demonstration", "test"] = "production"
+    hubs: Path
+    secret_key: Annotated[str, Field(min_length=32)]
+    keys: Path
+    gateway: Literal["folder"] = "folder"
+    messages: Path
+
+    @classmethod
+    def from_environment(cls, environ: dict[str, str] | None = None) -> Settings:
+        """Read `ROWAN_HUBS`, `ROWAN_KEYS`, `ROWAN_SECRET_KEY`, `ROWAN_GATEWAY`, `ROWAN_MESSAGES`, `ROWAN_MODE`."""
+        env = os.environ if environ is None else environ
+        given = {
+            name: env[f"ROWAN_{name.upper()}"] for name in cls.model_fields if f"ROWAN_{name.upper()}" in env
+        }
+        return checked(given)
+
+
+def _sentence(where: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function-"))
+    said = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "missing":
+        said = "is missing; write it"
+    elif first["type"] == "extra_forbidden":
+        said = "is not a setting of Rowan; take it out or mend its name"
+    else:
+        said = said[:1].lower() + said[1:]
+        said = said.replace("input should be", "must be").replace("string should", "must")
+    return f"{where}: {name} {said}." if name and not said.startswith(name) else f"{where}: {said}."
+
+
+def checked(given: dict[str, Any]) -> Settings:
+    """The process's settings, or a `SettingsError` that says in a sentence what is wrong."""
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(_sentence("settings", error)) from None
+    if not settings.hubs.is_dir():
+        raise SettingsError(
+            "settings: hubs must be a folder with one file per hub; there is none at that path."
+        )
+    if not settings.keys.is_file():
+        raise SettingsError(
+            "settings: keys must be the file with the wrapping keys; there is none at that path."
+        )
+    return settings
+
+
+def read_hub(path: Path) -> HubFile:
+    """One hub file, or a `SettingsError` that names the file and the setting."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path.name}: cannot be read as TOML ({error}).") from None
+    try:
+        return HubFile(**data)
+    except (ValidationError, TypeError) as error:
+        if isinstance(error, ValidationError):
+            raise SettingsError(_sentence(path.name, error)) from None
+        raise SettingsError(f"{path.name}: {error}.") from None
+
+
+def load_hubs(settings: Settings) -> tuple[HubFile, ...]:
+    """Every hub of the folder, checked against the others and against the mode of the process."""
+    hubs = tuple(read_hub(path) for path in sorted(settings.hubs.glob("*.toml")))
+    if not hubs:
+        raise SettingsError("settings: the folder hubs holds no file that ends in .toml.")
+    seen: dict[str, str] = {}
+    for hub in hubs:
+        for what in (hub.name, hub.database, hub.key_store, *(hub.origin(door) for door in DOORS)):
+            if what in seen:
+                raise SettingsError(
+                    f"{hub.name}: shares {what.split('@')[-1]} with {seen[what]}; each hub needs its own."
+                )
+        seen |= dict.fromkeys(
+            (hub.name, hub.database, hub.key_store, *(hub.origin(d) for d in DOORS)), hub.name
+        )
+        _check_mode(settings, hub)
+    return hubs
+
+
+def _check_mode(settings: Settings, hub: HubFile) -> None:
+    if settings.mode == "demonstration":
+        hosts = {urlsplit(hub.origin(door)).hostname or "" for door in DOORS}
+        if not hub.demonstration or not all(h == "localhost" or h.endswith(".localhost") for h in hosts):
+            raise SettingsError(f"{hub.name}: a demonstration runs only on localhost, with its own database.")
+    elif hub.demonstration:
+        raise SettingsError(f"{hub.name}: is a demonstration; run it with `portal demo`.")
+    if settings.mode == "production":
+        if any(hub.origin(door).startswith("http://") for door in DOORS):
+            raise SettingsError(f"{hub.name}: every door must begin with https:// in production.")
+        data = {folder_of(url) for url in (hub.database, hub.key_store)} - {None}
+        if settings.keys.resolve().parent in data:
+            raise SettingsError(
+                f"{hub.name}: keys must not lie beside the data they lock; keep them elsewhere."
+            )
+        if (here := folder_of(hub.database)) is not None and here == folder_of(hub.key_store):
+            raise SettingsError(
+                f"{hub.name}: key_store must not lie beside the database, or one copy takes both."
+            )
+
+
+def folder_of(url: str) -> Path | None:
+    """The folder an SQLite database lies in; None for a server."""
+    return Path(url.removeprefix("sqlite:///")).resolve().parent if url.startswith("sqlite:///") else None
+
+
+def utc_now() -> datetime:
+    """The present instant, aware, in UTC: the only clock, unless a test hands in its own."""
+    return datetime.now(UTC)
+
+
+@dataclass(eq=False)
+class Hub:
+    """One hub for the length of one request, command or job step: its file, its clock, who acts."""
+
+    file: HubFile
+    clock: Callable[[], datetime] = utc_now
+    rng: random.Random = field(default_factory=random.SystemRandom)
+    actor: UUID | None = None
+    door: str | None = None
+    writer: bool = False
+    keeps: bool = False
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return self.clock()
+
+    @contextmanager
+    def entered(self) -> Iterator[Self]:
+        """Make this the current hub while the block runs."""
+        token = _current.set(self)
+        try:
+            yield self
+        finally:
+            _current.reset(token)
+
+
+_current: ContextVar[Hub] = ContextVar("hub")
+
+
+def current_hub() -> Hub:
+    """The hub of this request, command or job step; a LookupError outside of one."""
+    return _current.get()

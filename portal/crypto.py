@@ -1,0 +1,363 @@
+"""What is sensitive is sealed in its column: `EncryptedText`, `Sealed`, `LookupHash`, and the key ring.
+
+AES-256-GCM binds each value to its table, column, row and *subject*, the person whose key it is, so that
+values cannot be swapped between rows, columns or people. Each person has a key; it is wrapped by a key that
+is kept elsewhere and lies in a store of its own that no backup contains. Nothing else touches a key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import time
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import UUID
+
+import phonenumbers
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    Column,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapper, attributes
+from sqlalchemy.types import TypeDecorator
+
+from portal.config import HubFile, SettingsError, current_hub
+from portal.db import Base
+
+HUB = "hub"  # the subject of what belongs to nobody: the hub itself
+_VERSION = b"\x01"
+_FRESH_SECONDS = 60  # how long an opened key is kept, so that an erased one is gone everywhere in a minute
+_MOST_KEPT = 4096
+
+
+class CannotOpen(Exception):
+    """A sealed value that is not what its place says: moved, altered, or its key is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A value still under its key. It refuses to become text, so that it can reach no page and no log."""
+
+    token: bytes
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise CannotOpen("A sealed value was about to be written out; open it first.")
+
+    __str__ = __format__ = __html__ = __len__ = __iter__ = __bool__ = _refuse
+
+    def __repr__(self) -> str:
+        return "<Sealed>"
+
+
+class EncryptedText(TypeDecorator[Any]):
+    """A column of text that lies in the database only sealed. ORM rows hold `str`; Core reads yield `Sealed`."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
+        """Let only what is sealed reach the database."""
+        if value is None:
+            return None
+        if isinstance(value, Sealed):
+            return value.token
+        raise TypeError(
+            "An EncryptedText column takes only sealed values; write through the ORM or seal() first."
+        )
+
+    def process_result_value(self, value: Any, dialect: Any) -> Sealed | None:
+        """Hand the value out as it lies: sealed."""
+        return None if value is None else Sealed(bytes(value))
+
+
+class LookupHash(TypeDecorator[str]):
+    """A column that holds a keyed hash of something sealed, so that it can be found but not read."""
+
+    impl = String(44)
+    cache_ok = True
+
+
+_keys = Table(
+    "kept_key",
+    MetaData(),
+    Column("subject", String(36), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+# What else must not lie with the data: how far the audit chain had come, so that a cut tail is noticed.
+_marks = Table(
+    "kept_mark",
+    _keys.metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
+
+def new_wrapping_keys() -> str:
+    """The text of a fresh file of wrapping keys, to be kept elsewhere than the data."""
+    return json.dumps({"current": 1, "keys": {"1": base64.b64encode(os.urandom(32)).decode()}})
+
+
+def _read_wrapping_keys(path: Path) -> tuple[int, dict[int, AESGCM]]:
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        keys = {int(n): AESGCM(base64.b64decode(k, validate=True)) for n, k in data["keys"].items()}
+        current = int(data["current"])
+        keys[current]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingsError(
+            "settings: the file of wrapping keys cannot be read; restore it from its copy."
+        ) from error
+    return current, keys
+
+
+@dataclass
+class KeyRing:
+    """The keys of one hub: wrapped in their store, opened here for at most a minute."""
+
+    file: HubFile
+    path: Path
+    engine: Engine
+    current: int
+    wrapping: dict[int, AESGCM]
+    _open: dict[str, tuple[AESGCM, bytes, float]] = field(default_factory=dict)
+
+    @classmethod
+    def opened(cls, file: HubFile, path: Path) -> KeyRing:
+        """The ring of *file*'s hub, its store made ready; raises `SettingsError` if the keys cannot be read."""
+        current, wrapping = _read_wrapping_keys(path)
+        engine = create_engine(file.key_store, pool_pre_ping=file.key_store.startswith("postgresql"))
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _durable)
+        _keys.metadata.create_all(engine)
+        return cls(file, path, engine, current, wrapping)
+
+    def make(self, subject: str) -> None:
+        """Make the key of *subject*, once; committed in the store before any row is sealed with it."""
+        with self.engine.begin() as connection:
+            self._make_in(connection, subject)
+
+    def _make_in(self, connection: Any, subject: str) -> None:
+        nonce, key = os.urandom(12), os.urandom(32)
+        wrapped = nonce + self.wrapping[self.current].encrypt(nonce, key, subject.encode())
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(
+            insert(_keys)
+            .values(subject=subject, number=self.current, wrapped=wrapped)
+            .on_conflict_do_nothing()
+        )
+
+    def make_many(self, subjects: list[str]) -> None:
+        """Make the keys of many people in one transaction of the store."""
+        with self.engine.begin() as connection:
+            for subject in subjects:
+                self._make_in(connection, subject)
+
+    def raw(self, subject: str) -> bytes:
+        """The opened key of *subject*; raises `CannotOpen` if it was erased or never made."""
+        return self._entry(subject)[1]
+
+    def cipher(self, subject: str) -> AESGCM:
+        """The cipher of *subject*'s key."""
+        return self._entry(subject)[0]
+
+    def _entry(self, subject: str) -> tuple[AESGCM, bytes, float]:
+        found = self._open.get(subject)
+        if found is not None and time.monotonic() - found[2] < _FRESH_SECONDS:
+            return found
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                select(_keys.c.number, _keys.c.wrapped).filter_by(subject=subject)
+            ).first()
+        if row is None:
+            self._open.pop(subject, None)
+            raise CannotOpen("The key is not in the store: it was erased, or never made.")
+        if row.number not in self.wrapping:
+            self.current, self.wrapping = _read_wrapping_keys(self.path)
+        try:
+            key = self.wrapping[row.number].decrypt(row.wrapped[:12], row.wrapped[12:], subject.encode())
+        except (KeyError, InvalidTag):
+            raise CannotOpen(
+                "The key cannot be unwrapped: this is not the file of wrapping keys it was made with."
+            ) from None
+        if len(self._open) >= _MOST_KEPT:
+            self._open.pop(next(iter(self._open)))
+        entry = (AESGCM(key), key, time.monotonic())
+        self._open[subject] = entry
+        return entry
+
+    def mark(self, name: str) -> str | None:
+        """What was last noted under *name* in the store, or None."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(_marks.c.value).filter_by(name=name)).scalar()
+
+    def set_mark(self, name: str, value: str) -> None:
+        """Note *value* under *name* in the store, beside the keys and away from the data."""
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        row = insert(_marks).values(name=name, value=value)
+        with self.engine.begin() as connection:
+            connection.execute(
+                row.on_conflict_do_update(index_elements=["name"], set_={"value": row.excluded.value})
+            )
+
+    def hub_key(self, purpose: str) -> bytes:
+        """A key of the hub's own for *purpose* ("lookup", "audit"), made on first use."""
+        try:
+            return self.raw(f"{HUB}:{purpose}")
+        except CannotOpen:
+            self.make(f"{HUB}:{purpose}")
+            return self.raw(f"{HUB}:{purpose}")
+
+
+def _durable(connection: Any, _: Any) -> None:
+    for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+_rings: dict[str, KeyRing] = {}
+
+
+def open_ring(file: HubFile, path: Path) -> KeyRing:
+    """Open *file*'s ring for this process; the hub's own keys are made on the way."""
+    ring = _rings[file.key_store] = KeyRing.opened(file, path)
+    ring.make_many([HUB, f"{HUB}:lookup", f"{HUB}:audit"])
+    return ring
+
+
+def close_ring(file: HubFile) -> None:
+    """Forget *file*'s ring and close its store."""
+    if ring := _rings.pop(file.key_store, None):
+        ring.engine.dispose()
+
+
+def ring() -> KeyRing:
+    """The key ring of the current hub."""
+    return _rings[current_hub().file.key_store]
+
+
+def make_key(person_id: UUID) -> None:
+    """Make the key of a person, before anything about them is written."""
+    ring().make(str(person_id))
+
+
+def _place(table: str, column: str, row_id: UUID, subject: str) -> bytes:
+    return f"{table}|{column}|{row_id}|{subject}".encode()
+
+
+def _name(subject: UUID | None) -> str:
+    return HUB if subject is None else str(subject)
+
+
+def seal(text: str, table: str, column: str, row_id: UUID, subject: UUID | None) -> Sealed:
+    """Seal *text* for exactly this place, under the key of *subject* (None: the hub)."""
+    nonce, name = os.urandom(12), _name(subject)
+    data = text.encode("utf-8", "surrogatepass")
+    sealed = ring().cipher(name).encrypt(nonce, data, _place(table, column, row_id, name))
+    return Sealed(_VERSION + nonce + sealed)
+
+
+def open_sealed(sealed: Sealed, table: str, column: str, row_id: UUID, subject: UUID | None) -> str:
+    """Open what `seal` made for this place; raises `CannotOpen` if it is not from here."""
+    name, token = _name(subject), sealed.token
+    if token[:1] != _VERSION:
+        raise CannotOpen("The value is not sealed in a way this version knows.")
+    try:
+        data = ring().cipher(name).decrypt(token[1:13], token[13:], _place(table, column, row_id, name))
+    except InvalidTag:
+        raise CannotOpen("The value does not belong in this place.") from None
+    return data.decode("utf-8", "surrogatepass")
+
+
+def normalised(kind: str, text: str) -> str:
+    """The form of *text* in which two spellings of one thing are alike (`kind`: email, phone, number, name, …)."""
+    folded = unicodedata.normalize("NFKC", text).casefold().strip()
+    if kind == "phone":
+        try:
+            parsed = phonenumbers.parse(folded, "GB")
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        except phonenumbers.NumberParseException:
+            return re.sub(r"\D", "", folded)
+    if kind == "number":
+        return re.sub(r"[^a-z0-9]", "", folded)
+    if kind == "name":
+        bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+        return re.sub(r"[^a-z0-9]+", " ", bare).strip()
+    return re.sub(r"\s+", " ", folded)
+
+
+def lookup_hash(kind: str, text: str) -> str:
+    """The keyed hash under which *text* can be found again in a `LookupHash` column of that *kind*."""
+    message = f"{kind}\0{normalised(kind, text)}".encode("utf-8", "surrogatepass")
+    digest = hmac.new(ring().hub_key("lookup"), message, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+# --- sealing: before the flush, and opening: after the load -----------------------------------------------------
+
+
+def sealed_columns(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """The attributes of *mapper*'s class that lie sealed."""
+    found: tuple[str, ...] | None = mapper.class_.__dict__.get("_sealed")
+    if found is None:
+        found = tuple(p.key for p in mapper.column_attrs if isinstance(p.columns[0].type, EncryptedText))
+        mapper.class_._sealed = found
+    return found
+
+
+def _whose(target: Any) -> UUID | None:
+    subject = type(target).__subject__
+    return None if subject is None else getattr(target, subject)
+
+
+def _open_loaded(target: Any, *_: Any) -> None:
+    state = attributes.instance_state(target)
+    for key in sealed_columns(state.mapper):
+        value = state.dict.get(key)
+        if isinstance(value, Sealed):
+            text = open_sealed(value, target.__tablename__, key, target.id, _whose(target))
+            attributes.set_committed_value(target, key, text)
+
+
+def _seal_new(mapper: Mapper[Any], _: Any, target: Any) -> None:
+    for key in sealed_columns(mapper):
+        if isinstance(value := getattr(target, key), str):
+            setattr(target, key, seal(value, target.__tablename__, key, target.id, _whose(target)))
+
+
+def _seal_changed(mapper: Mapper[Any], _: Any, target: Any) -> None:
+    state = inspect(target)
+    for key in sealed_columns(mapper):
+        if state.attrs[key].history.has_changes() and isinstance(value := getattr(target, key), str):
+            setattr(target, key, seal(value, target.__tablename__, key, target.id, _whose(target)))
+
+
+def _open_flushed(mapper: Mapper[Any], _: Any, target: Any) -> None:
+    _open_loaded(target)
+
+
+event.listen(Base, "load", _open_loaded, propagate=True)
+event.listen(Base, "refresh", _open_loaded, propagate=True)
+event.listen(Base, "before_insert", _seal_new, propagate=True)
+event.listen(Base, "before_update", _seal_changed, propagate=True)
+event.listen(Base, "after_insert", _open_flushed, propagate=True)
+event.listen(Base, "after_update", _open_flushed, propagate=True)

@@ -1,0 +1,211 @@
+"""A whole day's list: its headings found, its rows read, and each row looked at beside the others."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portal.episodes import moments
+from portal.episodes.columns import Columns, named, recognise
+from portal.episodes.likeness import alike, overlaps, sound
+from portal.episodes.reading import Line, NotAList, lines_of
+from portal.episodes.rows import ListRow, State, Values, row_of
+
+# Titles, dates and notes that some forces put above the headings.
+_MOST_ABOVE = 10
+# So many others with the same birthday or sound are compared; a list of any size stays quick.
+_MOST_COMPARED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file whose line of headings is found, before anything is made of its columns."""
+
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    delimiter: str
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class DailyList:
+    """What a list says; no rows while a column in *columns.wanted* is still to be matched by hand."""
+
+    columns: Columns
+    rows: tuple[ListRow, ...]
+    delimiter: str
+    encoding: str
+
+
+def read_list(
+    content: bytes,
+    *,
+    now: datetime,
+    authority: str,
+    matches: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> DailyList:
+    """Read the bytes of a file; raises `NotAList` with a sentence for whoever brought it.
+
+    *matches* is a match of headings made by hand, as `columns.recognise` takes it; *progress* is told how
+    many rows are done, and out of how many.
+    """
+    return rows_of(sheet_of(content), now=now, authority=authority, matches=matches, progress=progress)
+
+
+def sheet_of(content: bytes) -> Sheet:
+    """Find the line of headings: of the first few lines the one in which most columns are known."""
+    lines = lines_of(content)
+    top = lines.lines[:_MOST_ABOVE]
+    known = [len(recognise(named(line.cells)).fields) for line in top]
+    at = known.index(max(known))
+    if max(known) < 2:
+        at = max(range(len(top)), key=lambda n: (len([cell for cell in top[n].cells if cell.strip()]), -n))
+    heading = top[at]
+    if max(known) < 2 and any(_is_data(cell) for cell in heading.cells):
+        raise NotAList(
+            "There is no line of headings: the first line is already a row. Ask the sender for the list with "
+            "headings, or write them as the first line."
+        )
+    if max(known) < 2 and len(lines.lines) == at + 1:
+        raise NotAList(
+            "Nothing in this file looks like a list of young people. Check that it is the right file."
+        )
+    return Sheet(named(_trimmed(heading.cells)), lines.lines[at + 1 :], lines.delimiter, lines.encoding)
+
+
+def rows_of(
+    sheet: Sheet,
+    *,
+    now: datetime,
+    authority: str,
+    matches: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> DailyList:
+    """Read the rows below the headings; none of them while a column that they need is still to be matched."""
+    columns = recognise(sheet.headings, matches)
+    rows: list[ListRow] = []
+    if not columns.wanted:
+        for done, line in enumerate(sheet.lines, start=1):
+            rows.append(_row(line, columns, now, authority))
+            if progress and (done % 50 == 0 or done == len(sheet.lines)):
+                progress(done, len(sheet.lines))
+    return DailyList(columns, tuple(beside_each_other(rows)), sheet.delimiter, sheet.encoding)
+
+
+def _trimmed(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Headings without the empty ones that a spreadsheet leaves at the end."""
+    last = max((at for at, cell in enumerate(cells) if cell.strip()), default=0)
+    return cells[: last + 1]
+
+
+def _is_data(cell: str) -> bool:
+    text = cell.strip()
+    if sum(letter.isdigit() for letter in text) >= 4:
+        return True
+    try:
+        moments.time_of(text)
+    except moments.Unreadable:
+        return False
+    return True
+
+
+def _row(line: Line, columns: Columns, now: datetime, authority: str) -> ListRow:
+    texts = columns.texts(line.cells)
+    if sum(1 for cell in line.cells if cell.strip()) == 1:
+        return ListRow(line.number, texts, Values()).with_problem(
+            "",
+            "This line has only one value, so it is no row of the list. Look at it, and set it aside.",
+            State.UNREADABLE,
+        )
+    row = row_of(line.number, texts, now=now, authority=authority)
+    if line.broken_quotes:
+        row = row.with_problem(
+            "",
+            "A quotation mark in this line is never closed. Look whether each value stands where it should.",
+            State.DOUBTFUL,
+        )
+    if any(cell.strip() for cell in line.cells[len(columns.headings) :]):
+        row = row.with_problem(
+            "",
+            "This line has more values than there are headings. Look whether each stands where it should.",
+            State.DOUBTFUL,
+        )
+    return row
+
+
+def beside_each_other(rows: Iterable[ListRow]) -> list[ListRow]:
+    """The same rows, each beside those above it: the same again, or perhaps the same child."""
+    seen: list[ListRow] = []
+    by_texts: dict[tuple[tuple[str, str], ...], int] = {}
+    by_number: dict[str, list[ListRow]] = defaultdict(list)
+    by_likeness: dict[object, list[ListRow]] = defaultdict(list)
+    for row in rows:
+        whole = tuple(sorted((field, " ".join(text.split())) for field, text in row.texts.items()))
+        first = by_texts.setdefault(whole, row.line)
+        if first != row.line:
+            seen.append(replace(row, same_as=first))
+            continue
+        number = number_key(row.values.number)
+        judged = _with_same_number(row, by_number[number]) if number else row
+        if judged is row:
+            judged = _with_likeness(row, by_likeness)
+        by_number[number].append(row)
+        for key in _likeness_keys(row.values):
+            by_likeness[key].append(row)
+        seen.append(judged)
+    return seen
+
+
+def number_key(number: str) -> str:
+    """An incident number without the spaces and strokes that people put into it."""
+    return "".join(letter for letter in number.casefold() if letter.isalnum())
+
+
+def may_be_one_child(one: Values, other: Values) -> bool:
+    """Whether names and birthdays allow two rows to be about one young person."""
+    born_apart = one.born_on and other.born_on and one.born_on != other.born_on
+    return not born_apart and alike(one.name, other.name)
+
+
+def _with_same_number(row: ListRow, others: list[ListRow]) -> ListRow:
+    for other in others[-_MOST_COMPARED:]:
+        if may_be_one_child(row.values, other.values):
+            return row.with_problem(
+                "number",
+                f"Line {other.line} has the same number and the same young person, and other values. "
+                "Set aside the one that is wrong.",
+                State.DOUBTFUL,
+            )
+    if others:
+        return row.with_problem(
+            "number",
+            f"Line {others[0].line} has the same number for somebody else. Two together may share one.",
+            State.READY,
+        )
+    return row
+
+
+def _with_likeness(row: ListRow, by_likeness: Mapping[object, list[ListRow]]) -> ListRow:
+    away = row.values.away
+    if away is None:
+        return row
+    for key in _likeness_keys(row.values):
+        for other in by_likeness.get(key, [])[-_MOST_COMPARED:]:
+            other_away = other.values.away
+            if other_away and overlaps(away, other_away) and may_be_one_child(row.values, other.values):
+                return row.with_problem(
+                    "surname" if "surname" in row.texts else "name",
+                    f"This may be the same young person and the same time as line {other.line}. "
+                    "If it is, set one of the two aside.",
+                    State.DOUBTFUL,
+                )
+    return row
+
+
+def _likeness_keys(values: Values) -> list[object]:
+    """Candidates are found by birthday, or, where one is not known, by the sound of the surname."""
+    heard = sound(values.surname)
+    if values.born_on:
+        return [values.born_on, ("not born", heard)] if heard else [values.born_on]
+    return [("not born", heard)] if heard else []

@@ -1,0 +1,56 @@
+"""What has to leave: a row in the commit of the act that makes it necessary. `portal worker` sends it.
+
+A row holds ids only: where to, and which words, are looked up when it leaves. No foreign key, so that the
+outbox knows no room.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.config import current_hub
+from portal.db import Row, session
+
+
+class OutboxMessage(Row):
+    """One message to one person that has to leave, and how far it got."""
+
+    __tablename__ = "outbox_message"
+
+    kind: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[UUID]
+    recipient_id: Mapped[UUID]
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    delivered_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_message_waiting",
+            "due_at",
+            sqlite_where=text("delivered_at IS NULL"),
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
+    )
+
+
+def put(
+    kind: str, *, object_id: UUID, recipient: UUID, key: str, due_at: datetime | None = None
+) -> OutboxMessage:
+    """Have a message of *kind* about *object_id* leave for *recipient*; *key* makes it leave only once."""
+    message = OutboxMessage(
+        kind=kind,
+        object_id=object_id,
+        recipient_id=recipient,
+        key=key,
+        due_at=due_at or current_hub().now(),
+        attempts=0,
+    )
+    session.add(message)
+    return message

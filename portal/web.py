@@ -1,0 +1,320 @@
+"""Pages, headers, error pages, and what stands between the network and a view.
+
+A request comes in at a door, by host name. It has one commit, and only if its answer is below 400 (or the
+view said `kept()`): what a page calls saved is on disk.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import brotli
+from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_htmx import HTMX
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, NotFound
+
+from portal import db, i18n
+from portal.access import STAFF, Rule, person_now, rule_of
+from portal.config import Hub, current_hub
+
+htmx = HTMX()
+NOTHING_LARGER = 1 << 20  # bytes of an ordinary form; the list's upload page allows itself more
+MOST_FIELDS = 500
+# htmx may evaluate nothing, keep nothing and ask nobody else (safety.md, fact 10).
+HTMX_CONFIG = (
+    '{"allowEval":false,"allowScriptTags":false,"selfRequestsOnly":true,"includeIndicatorStyles":false,'
+    '"historyCacheSize":0,"refreshOnHistoryMiss":true,'
+    '"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},'
+    '{"code":"422","swap":true},{"code":"[45]..","swap":false,"error":true}]}'
+)
+_NO_FEATURES = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), "
+    "geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+    "publickey-credentials-get=(self), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
+)
+
+
+def not_found() -> NotFound:
+    """To be raised where somebody asks for what does not exist, or not for them: the two look alike."""
+    return NotFound()
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """Send the browser on to another page of this door with a GET (303); htmx goes there too."""
+    return _go(url_for(endpoint, **values))
+
+
+def _go(address: str) -> Response:
+    if htmx and not htmx.boosted:
+        answer = Response(status=200)
+        answer.headers["HX-Redirect"] = address
+        return answer
+    return redirect(address, 303)  # type: ignore[return-value]
+
+
+class Form(FlaskForm):
+    """Every form of Rowan. Its token is checked for the whole request, before any view runs."""
+
+    class Meta:
+        """WTForms' own token is off: it carries the time of day and is not masked (BREACH)."""
+
+        csrf = False
+
+
+# --- the token of a form ------------------------------------------------------------------------------------------
+
+
+def csrf_token() -> str:
+    """This browser's token, masked anew each time it is asked for, so that a page may be compressed."""
+    if "t" not in session:
+        session["t"] = current_hub().rng.randbytes(16).hex()
+    raw = bytes.fromhex(session["t"])
+    mask = current_hub().rng.randbytes(16)
+    return (
+        base64.urlsafe_b64encode(mask + bytes(a ^ b for a, b in zip(mask, raw, strict=True)))
+        .decode()
+        .rstrip("=")
+    )
+
+
+def _token_fits(given: str) -> bool:
+    try:
+        data = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
+        mask, hidden = data[:16], data[16:]
+        raw = bytes(a ^ b for a, b in zip(mask, hidden, strict=True))
+        return hmac.compare_digest(raw.hex(), session.get("t", ""))
+    except (ValueError, TypeError):
+        return False
+
+
+def _comes_from_here() -> bool:
+    """The browser's own word on where a form was: with no referrer sent, `Origin` and `Sec-Fetch-Site` say it."""
+    hub = current_hub()
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != hub.file.origin(hub.door or ""):
+        return False
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+# --- at the start of each request ---------------------------------------------------------------------------------
+
+
+def guard() -> ResponseReturnValue | None:
+    """Before each view: who is it, may they, and does the form come from a page of ours?"""
+    hub = current_hub()
+    person = person_now()
+    if person is not None:
+        db.act_as(person.id)
+    app = _app()
+    app.name_stream(hub)
+    _choose_language(hub, person.language if person else None)
+    if request.endpoint is None:
+        return None
+    rule = rule_of(app, request.endpoint)
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not rule.own_proof:
+        fits = _comes_from_here() and _token_fits(
+            request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
+        )
+        if not fits:
+            return error_page(400)
+    return _may(rule)
+
+
+def _may(rule: Rule) -> ResponseReturnValue | None:
+    person = person_now()
+    if rule.who == "everyone":
+        return None
+    if person is None:
+        return _go(url_for("accounts.sign_in" if current_hub().door == STAFF else "accounts.enter"))
+    if rule.can is not None and not person.can(rule.can):
+        raise not_found()
+    if person.put_away and not rule.while_put_away:
+        raise not_found()
+    return None
+
+
+def _choose_language(hub: Hub, own: str | None) -> None:
+    offered = hub.file.languages
+    chosen = request.cookies.get("l") or own
+    if hub.door == STAFF or chosen not in offered:
+        chosen = "en_GB"
+        if hub.door != STAFF and own is None and "l" not in request.cookies:
+            tags = {i18n.LANGUAGES[code].tag: code for code in offered}
+            chosen = tags.get(request.accept_languages.best_match(list(tags)) or "", "en_GB")
+    i18n.speak(chosen)
+
+
+# --- pages --------------------------------------------------------------------------------------------------------
+
+
+@lru_cache
+def _templates(code: str) -> i18n.Templates:
+    app = _app()
+    options: dict[str, Any] = {"loader": app.jinja_loader, "autoescape": True, "trim_blocks": True,
+                               "lstrip_blocks": True, "auto_reload": False}  # fmt: skip
+    kind = type("TemplatesIn", (i18n.Templates,), {"language_code": code})
+    made: i18n.Templates = kind(**options)
+    made.globals |= app.jinja_globals | {"fill": i18n.fill, "lang": i18n.LANGUAGES[code].tag,
+                                         "dir": i18n.LANGUAGES[code].direction, "_": i18n._, "csrf_token": csrf_token}  # fmt: skip
+    made.filters |= {"day": i18n.on_day, "clock": i18n.at_time, "staff_time": i18n.staff_datetime}
+    made.globals["ui"] = made.get_template("shared/ui.html").make_module(made.globals)
+    return made
+
+
+def forget_templates() -> None:
+    """Compile every template anew: another application has other templates or another address."""
+    _templates.cache_clear()
+
+
+def _context(values: dict[str, Any]) -> dict[str, Any]:
+    hub, app = current_hub(), _app()
+    door = hub.door or "public"
+    style = None
+    if door != STAFF and not session.get("s"):
+        style = app.assets.text(f"{door}.css")
+    person = person_now()
+    frame = {
+        "hub": hub.file, "door": door, "door_word": hub.file.word(door), "me": person, "now": hub.now(),
+        "inline_style": style, "sheet": app.assets.url(f"{door}.css"), "htmx_config": HTMX_CONFIG,
+    }  # fmt: skip
+    if door == STAFF and person is not None:
+        for add in app.frame_parts:
+            frame |= add()
+    return frame | values
+
+
+def render(template: str, fragment: str | None = None, status: int = 200, **values: Any) -> Response:
+    """A page; or, when htmx asks, only the block that the *view* names. The browser never chooses."""
+    made = _templates(i18n.language().code)
+    page = made.get_template(template)
+    values = _context(values)
+    if fragment and htmx and not htmx.boosted and not htmx.history_restore_request:
+        text = "".join(page.blocks[fragment](page.new_context(values)))
+    else:
+        text = page.render(values)
+    if (values["inline_style"] and person_now() is None and "t" in session) or (
+        values["inline_style"] and person_now() is not None
+    ):
+        session["s"] = 1
+    response = Response(text, status=status, mimetype="text/html")
+    response.vary.add("HX-Request")
+    return response
+
+
+def error_page(status: int) -> Response:
+    """The page for a refusal or a fault: what happened in plain words, and what to do; nothing of what was sent."""
+    look = "staff" if current_hub().door == STAFF else "family"
+    known = status if status in (400, 404, 405, 413, 429, 500, 503) else 400 if status < 500 else 500
+    response = render(f"errors/{known}.html", status=status, look=look)
+    if status in (429, 503):
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def _on_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error
+    return error_page(error.code or 500)
+
+
+# --- headers and size ---------------------------------------------------------------------------------------------
+
+
+@lru_cache
+def _policy(exit_host: str, style_hash: str, doors: str) -> str:
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'{style_hash}; img-src 'self'; font-src 'self'; "
+        f"connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self' {exit_host}{doors}; "
+        "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'"
+    )
+
+
+@lru_cache
+def _hash(style: str) -> str:
+    return f" 'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+
+
+def add_headers(response: Response) -> Response:
+    """What every page carries; a test asks each route for it."""
+    hub = current_hub()
+    door = hub.door or "public"
+    headers = response.headers
+    exit_host = "{0.scheme}://{0.netloc}".format(urlsplit(hub.file.exit_url))
+    style = "" if door == STAFF else _hash(_app().assets.text(f"{door}.css"))
+    others = "".join(f" {hub.file.origin(d)}" for d in getattr(g, "doors_in_policy", ()))
+    policy = _policy(exit_host, style, others)
+    if door == STAFF:
+        # htmx writes what it swaps in as text; trusted types would refuse each swap.
+        policy = policy.removesuffix("; require-trusted-types-for 'script'")
+    headers.setdefault("Content-Security-Policy", policy)
+    headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = _NO_FEATURES
+    headers.setdefault("Cache-Control", "no-store")
+    if door != "public":
+        headers["X-Robots-Tag"] = "noindex"
+    return compressed(response, request)
+
+
+def compressed(response: Response, asked: Request) -> Response:
+    """The response, smaller if the browser can take it; not one that echoes what stood in the address."""
+    if response.content_length is None or response.content_length < 500:
+        return response
+    if asked.query_string or response.headers.get("Content-Encoding"):
+        return response
+    best = asked.accept_encodings.best_match(["br", "gzip"])
+    if best == "br":
+        response.set_data(brotli.compress(response.get_data(), mode=brotli.MODE_TEXT, quality=5))
+    elif best == "gzip":
+        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+    else:
+        return response
+    response.headers["Content-Encoding"] = best
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _app() -> Any:
+    return current_app._get_current_object()  # type: ignore[attr-defined]
+
+
+def install(app: Flask) -> None:
+    """Give the application its guard, headers and error pages."""
+    htmx.init_app(app)
+    app.before_request(guard)
+    app.after_request(add_headers)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(DBAPIError, _on_database_error)
+
+    @app.url_value_preprocessor
+    def take_door(_: str | None, values: dict[str, Any] | None) -> None:
+        if values:
+            values.pop("door", None)
+
+    @app.url_defaults
+    def give_door(endpoint: str, values: dict[str, Any]) -> None:
+        if "door" not in values and app.url_map.is_endpoint_expecting(endpoint, "door"):
+            values["door"] = current_hub().door
+
+
+def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
+    """The database is away, full or read-only: say that nothing was saved, and name only the kind of fault."""
+    _app().logger.error("database fault: %s", type(error.orig).__name__)
+    db.session.rollback()
+    db.session.remove()
+    current_hub().writer = False
+    return error_page(503)
