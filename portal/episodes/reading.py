@@ -146,9 +146,12 @@ def _told_delimiter(first: str) -> str | None:
 
 def _delimiter_of(physical: list[str]) -> str:
     def regularity(delimiter: str) -> float:
-        widths = Counter(len(line.cells) for line in _records(physical[:60], delimiter, 0) if any(line.cells))
-        width, lines = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(0, 0))
-        return width * lines / max(1, widths.total()) if width > 1 else 0.0
+        lines = [line.cells for line in _records(physical[:60], delimiter, 0) if any(line.cells)]
+        widths = Counter(len(cells) for cells in lines)
+        width, times = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(0, 0))
+        # Addresses and remarks are full of commas; headings are not.
+        divides_the_headings = 10 if lines and len(lines[0]) > 1 else 1
+        return divides_the_headings * width * times / len(lines) if width > 1 else 0.0
 
     return max(DELIMITERS, key=regularity)
 

@@ -298,7 +298,7 @@ def _living(reader: _Reader, authority: str) -> tuple[str, str]:
     living, placed_by = living_of(
         reader.text("living"), reader.text("placing_authority"), reader.text("missing_from"), ours=authority
     )
-    if not living:
+    if not living and "living" in reader.texts:
         reader.note(
             "living",
             "The list does not tell whether they live at home or are looked after, and by whom. "

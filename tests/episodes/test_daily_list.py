@@ -1,6 +1,7 @@
 """Whole lists: the three samples row by row, rows beside each other, odd files, and speed."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
@@ -36,8 +37,8 @@ def test_every_row_of_the_plain_list_is_ready():
     assert [row.line for row in plain.rows] == list(range(2, 42))
     assert {(row.state, row.problems) for row in plain.rows} == {(State.READY, ())}
     assert Counter(row.values.living for row in plain.rows) == {
-        "home": 20,
-        "other authority": 14,
+        "home": 19,
+        "other authority": 15,
         "our child": 6,
     }
     assert [row.values.name for row in plain.rows[8:10]] == [("Edwards", "Chloé"), ("Uddin", "Danuta")]
@@ -195,10 +196,8 @@ def test_no_row_is_too_odd(cells):
 @given(st.binary(max_size=400))
 @settings(max_examples=60)
 def test_no_bytes_after_the_headings_are_too_odd(content):
-    try:
-        _read(HEADINGS.encode() + content)
-    except NotAList as refusal:
-        assert str(refusal).endswith(".")
+    with suppress(NotAList):
+        assert _read(HEADINGS.encode() + content).columns.wanted == ()
 
 
 def test_five_thousand_rows_take_less_than_a_second():

@@ -101,13 +101,13 @@ def _zip(name):
         (b"<!DOCTYPE html><table><tr><td>a,b", "web page"),
         (b'[{"surname": "Jones"}]', "for a program"),
         (bytes(range(256)) * 40, "not text"),
-        (b"a,b\n" + b"\0x\0y,\1\2\n" * 9, "not text"),
+        (b"a,b\n" + b"\1x\2y,\3z\n" * 99, "not text"),
         (b"Surname\nJones\nUddin\n", "one column"),
         (b"a," * 300 + b"\n", "more rows or columns"),
         (b"a,b\n" * 20_002, "more rows or columns"),
         (b"a,b\n" * (MOST_BYTES // 4 + 1), "5 MB"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ids=range(18),
 )
 def test_what_is_no_list_is_refused_in_one_clear_sentence(content, said):
     with pytest.raises(NotAList, match=said):
@@ -125,8 +125,7 @@ def test_a_stray_null_byte_is_a_lost_letter_and_not_the_end_of_the_list():
 @example(b"\xff\xfea\x00,\x00\x00\xd8")
 def test_no_bytes_are_too_odd(content):
     try:
-        lines = lines_of(content)
-    except NotAList as refusal:
-        assert str(refusal).endswith(".")
-    else:
-        assert all(cell.encode() is not None for line in lines.lines for cell in line.cells)
+        lines = lines_of(content).lines
+    except NotAList:
+        return
+    assert "".join(cell for line in lines for cell in line.cells).encode()
