@@ -272,7 +272,7 @@ def add_headers(response: Response) -> Response:
 
 def compressed(response: Response, asked: Request) -> Response:
     """The response, smaller if the browser can take it; not one that echoes what stood in the address."""
-    if response.content_length is None or response.content_length < 500:
+    if (response.content_length or 0) < 500:
         return response
     if asked.query_string or response.headers.get("Content-Encoding"):
         return response
