@@ -179,7 +179,11 @@ class HubFile(_File):
         for day, (opens, closes) in self.office_hours.items():
             if day not in WEEKDAYS:
                 raise ValueError(f"office_hours has {day!r}, which is not a day of the week")
-            if time.fromisoformat(opens) >= time.fromisoformat(closes):
+            try:
+                backwards = time.fromisoformat(opens) >= time.fromisoformat(closes)
+            except ValueError:
+                raise ValueError(f"office_hours on {day} must be two times such as 09:00 and 17:00") from None
+            if backwards:
                 raise ValueError(f"office_hours on {day} must open before they close")
         if not self.office_hours:
             raise ValueError("office_hours must name at least one day")
