@@ -27,6 +27,8 @@ from whitenoise.compress import Compressor
 from portal import access, config, crypto, db, i18n, web
 from portal.accounts import sign_in as _sign_in  # noqa: F401 - registers who is signed in
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub
+from portal.help import views as help_room
+from portal.help.ready_made import ReadyMade
 
 ROOT = Path(__file__).resolve().parent.parent
 # Which files make each door's one sheet, and which scripts and pictures are served as they lie.
@@ -235,15 +237,16 @@ def create_app(
     app.readiness = {"keys": lambda: True}
     app.clock, app.seed, app._counts, app.frame_parts = now, rng, Counter(), []
     app.logger.setLevel(logging.INFO)
-    app.jinja_globals = {"url_for": url_for, "static": app.assets.url}
+    app.jinja_globals = {"url_for": url_for, "static": app.assets.url, "csrf_token": web.csrf_token}
     access.login.init_app(app)
     web.forget_templates()
     web.install(app)
     _rooms(app)
     access.check_every_view(app)
-    app.wsgi_app = Doors(app, app.wsgi_app, hubs)  # type: ignore[method-assign]
+    app.wsgi_app = Doors(app, ReadyMade(app.wsgi_app), hubs)  # type: ignore[method-assign]
     return app
 
 
 def _rooms(app: Portal) -> None:
     """Register each room's pages; what a frame shows from above is handed to it here."""
+    app.register_blueprint(help_room.bp)

@@ -212,12 +212,19 @@ def render(template: str, fragment: str | None = None, status: int = 200, **valu
 
 def error_page(status: int) -> Response:
     """The page for a refusal or a fault: what happened in plain words, and what to do; nothing of what was sent."""
-    look = "staff" if current_hub().door == STAFF else "family"
-    known = status if status in (400, 404, 405, 413, 429, 500, 503) else 400 if status < 500 else 500
-    response = render(f"errors/{known}.html", status=status, look=look)
+    known = status if status in (400, 404, 405, 413, 422, 429, 500, 503) else 400 if status < 500 else 500
+    response = render(f"errors/{known}.html", status=status) if known < 500 else _page_of_a_fault(known)
     if status in (429, 503):
         response.headers["Retry-After"] = "30"
     return response
+
+
+def _page_of_a_fault(status: int) -> Response:
+    """The page for a fault asks for nobody: the database that knows them may be what is broken."""
+    hub, door = current_hub().file, current_hub().door or "public"
+    page = _templates("en_GB").get_template(f"errors/{status}.html")
+    text = page.render(door=door, door_word=hub.word(door), sheet=_app().assets.url(f"{door}.css"))
+    return Response(text, status=status, mimetype="text/html")
 
 
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
