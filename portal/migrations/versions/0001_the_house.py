@@ -25,6 +25,10 @@ TABLES = (
     "link",
     "person_role",
     "sign_in",
+    "voice",
+    "voice_note",
+    "voice_reply",
+    "voice_step",
 )
 ADD_ONLY = ("audit_event",)
 
@@ -217,9 +221,108 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
     )
     op.create_index(op.f("ix_sign_in_person_id"), "sign_in", ["person_id"], unique=False)
+    op.create_table(
+        "voice",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("said_at", INSTANT, nullable=False),
+        sa.Column("promised_by", INSTANT, nullable=False),
+        sa.Column("tell_how", sa.LargeBinary(), nullable=False),
+        sa.Column("managers_only", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("read_at", INSTANT, nullable=True),
+        sa.Column("reached_at", INSTANT, nullable=True),
+        sa.Column("not_safe_at", INSTANT, nullable=True),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("on_record_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR reached_at IS NOT NULL OR not_safe_at IS NOT NULL",
+            name=op.f("ck_voice_answered_if_closed"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice")),
+        sa.UniqueConstraint("kind", "source_id", name=op.f("uq_voice_kind_source_id")),
+    )
+    op.create_index(
+        "ix_voice_open",
+        "voice",
+        ["promised_by", "id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_voice_person_id"), "voice", ["person_id"], unique=False)
+    op.create_table(
+        "voice_note",
+        sa.Column("voice_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_voice_note_by_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_note_person_id_person")),
+        sa.ForeignKeyConstraint(["voice_id"], ["voice.id"], name=op.f("fk_voice_note_voice_id_voice")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_note")),
+    )
+    op.create_index(op.f("ix_voice_note_voice_id"), "voice_note", ["voice_id"], unique=False)
+    op.create_table(
+        "voice_reply",
+        sa.Column("voice_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.Column("told_by", sa.LargeBinary(), nullable=True),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=True),
+        sa.Column("taken_back_at", INSTANT, nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_voice_reply_by_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_reply_person_id_person")),
+        sa.ForeignKeyConstraint(["voice_id"], ["voice.id"], name=op.f("fk_voice_reply_voice_id_voice")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_reply")),
+    )
+    op.create_index(op.f("ix_voice_reply_person_id"), "voice_reply", ["person_id"], unique=False)
+    op.create_index(op.f("ix_voice_reply_voice_id"), "voice_reply", ["voice_id"], unique=False)
+    op.create_table(
+        "voice_step",
+        sa.Column("voice_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_voice_step_by_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_step_person_id_person")),
+        sa.ForeignKeyConstraint(["voice_id"], ["voice.id"], name=op.f("fk_voice_step_voice_id_voice")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_step")),
+    )
+    op.create_index(op.f("ix_voice_step_voice_id"), "voice_step", ["voice_id"], unique=False)
 
 
 def _drop_tables() -> None:
+    op.drop_index(op.f("ix_voice_step_voice_id"), table_name="voice_step")
+    op.drop_table("voice_step")
+    op.drop_index(op.f("ix_voice_reply_voice_id"), table_name="voice_reply")
+    op.drop_index(op.f("ix_voice_reply_person_id"), table_name="voice_reply")
+    op.drop_table("voice_reply")
+    op.drop_index(op.f("ix_voice_note_voice_id"), table_name="voice_note")
+    op.drop_table("voice_note")
+    op.drop_index(op.f("ix_voice_person_id"), table_name="voice")
+    op.drop_index(
+        "ix_voice_open",
+        table_name="voice",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_table("voice")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_index(op.f("ix_person_role_role"), table_name="person_role")

@@ -1,0 +1,279 @@
+"""A voice, its steps, the notes beside it and the replies to it.
+
+Exact words lie where they were said (a return's form, say) and are never written over: staff write beside.
+Nothing closes before it has reached whoever spoke, or somebody has put down why no answer is safe; the
+database holds to that too.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit
+from portal.access import EVERYBODY, Can, SignedIn
+from portal.accounts.models import may_reach
+from portal.config import LONDON, current_hub
+from portal.crypto import EncryptedText
+from portal.db import Row, session
+from portal.trail.promise import promise
+
+# What became of a voice. "answered" waits at the young person's door; "closed" has an end that holds.
+WAITING, READ, ANSWERED, CLOSED = "waiting", "read", "answered", "closed"
+# The way of a reply.
+HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
+
+
+class Unanswered(Exception):
+    """Something was about to be closed that has reached nobody, without a reason why no answer is safe."""
+
+
+class StillOnItsWay(Exception):
+    """An answer is at the young person's door already and has not been opened."""
+
+
+class Voice(Row):
+    """Something a young person said, by when it is read, and whether an answer reached them."""
+
+    __tablename__ = "voice"
+    __subject__ = "person_id"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # "return"; which room said it
+    source_id: Mapped[UUID]  # the words, in that room
+    said_at: Mapped[datetime]
+    promised_by: Mapped[datetime]
+    tell_how: Mapped[str] = mapped_column(EncryptedText)  # how they wish to be told, as they chose it
+    managers_only: Mapped[bool] = mapped_column(default=False)  # it may be about somebody who works with them
+    state: Mapped[str] = mapped_column(String(10), default=WAITING)
+    read_at: Mapped[datetime | None]
+    reached_at: Mapped[datetime | None]
+    not_safe_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    on_record_on: Mapped[date | None]  # from this day the clock for removal here runs
+
+    __table_args__ = (
+        UniqueConstraint("kind", "source_id"),
+        CheckConstraint(
+            "closed_at IS NULL OR reached_at IS NOT NULL OR not_safe_at IS NOT NULL",
+            name="answered_if_closed",
+        ),
+        Index(
+            "ix_voice_open",
+            "promised_by",
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    @classmethod
+    def say(
+        cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str, managers_only: bool = False
+    ) -> Voice:
+        """Somebody has spoken: their words are in *source_id*, and a person promises to read them."""
+        hub = current_hub()
+        voice = cls(
+            person_id=person_id,
+            kind=kind,
+            source_id=source_id,
+            said_at=hub.now(),
+            promised_by=promise(hub.now(), hub.file),
+            tell_how=tell_how,
+            managers_only=managers_only,
+            state=WAITING,
+        )
+        session.add(voice)
+        session.flush()
+        voice._step("said", person_id)
+        return voice
+
+    @classmethod
+    def visible_to(cls, who: SignedIn, can: Can = Can.READ_VOICE) -> Select[Voice]:
+        """The voices that *who* may reach with the ability *can* today."""
+        found = select(cls).where(may_reach(who, can, cls.person_id))
+        reach = who.reach(can)
+        if reach >= EVERYBODY or can is Can.READ_ANSWERS_TO_ME:
+            return found
+        return found.where(cls.managers_only.is_(False))
+
+    def mark_read(self, by: UUID) -> None:
+        """*by* says that they have read it; the first time counts."""
+        if self.read_at is None:
+            self.read_at = current_hub().now()
+            self.state = READ if self.state == WAITING else self.state
+            self._step("read", by)
+
+    def note(self, words: str, by: UUID) -> VoiceNote:
+        """Write something beside the exact words, never over them."""
+        note = VoiceNote(voice_id=self.id, person_id=self.person_id, words=words, by_id=by)
+        session.add(note)
+        self._step("noted", by)
+        return note
+
+    def answer(self, words: str, by: UUID) -> VoiceReply:
+        """Put an answer at the young person's door; it has reached them when they open it.
+
+        Raises `StillOnItsWay` while an earlier one waits there unopened.
+        """
+        if self.waiting_reply() is not None:
+            raise StillOnItsWay
+        self.mark_read(by)
+        reply = self._reply(HERE, by, words=words)
+        if self.state != CLOSED:
+            self.state = ANSWERED
+        self._step("answered", by)
+        return reply
+
+    def tell_in_person(self, on: date, told_by: str, words: str, by: UUID) -> VoiceReply:
+        """Put down that *told_by* told them *words* on the day *on*: it has reached them, and it is closed."""
+        self.mark_read(by)
+        self._take_back_waiting(by)
+        reply = self._reply(IN_PERSON, by, words=words, told_on=on, told_by=told_by)
+        self._reached("told in person", by)
+        return reply
+
+    def no_answer(self, reason: str, by: UUID) -> VoiceReply:
+        """Put down why no answer is safe; only with that may something be closed that has reached nobody."""
+        self.mark_read(by)
+        self._take_back_waiting(by)
+        reply = self._reply(NOT_SAFE, by, reason=reason)
+        self.not_safe_at = self.not_safe_at or current_hub().now()
+        self._step("no safe answer", by)
+        self.close(by)
+        return reply
+
+    def close(self, by: UUID) -> None:
+        """Close it; raises `Unanswered` unless an answer reached them or a reason says why none is safe."""
+        if self.reached_at is None and self.not_safe_at is None:
+            raise Unanswered("It has reached nobody, and no reason says why no answer is safe.")
+        if self.closed_at is None:
+            self.closed_at, self.state = current_hub().now(), CLOSED
+            self._step("closed", by)
+
+    def put_on_record(self, on: date, by: UUID) -> None:
+        """Say that it went into the case record on the day *on*; the clock for removal here starts with it."""
+        self.on_record_on = on
+        self._step("on record", by, on=on.isoformat())
+
+    def let_worker_read(self, by: UUID) -> None:
+        """A manager has seen that it is not about whoever holds the young person: they may read it too."""
+        if self.managers_only:
+            self.managers_only = False
+            self._step("worker may read", by)
+
+    def replies(self) -> list[VoiceReply]:
+        """Every reply, the oldest first."""
+        found = select(VoiceReply).where(VoiceReply.voice_id == self.id)
+        return list(session.scalars(found.order_by(VoiceReply.created_at, VoiceReply.id)))
+
+    def waiting_reply(self) -> VoiceReply | None:
+        """The answer that is at the young person's door and not yet opened, or None."""
+        return session.scalar(
+            select(VoiceReply).where(
+                VoiceReply.voice_id == self.id,
+                VoiceReply.way == HERE,
+                VoiceReply.opened_at.is_(None),
+                VoiceReply.taken_back_at.is_(None),
+            )
+        )
+
+    def notes(self) -> list[VoiceNote]:
+        """What staff wrote beside it, the oldest first."""
+        found = select(VoiceNote).where(VoiceNote.voice_id == self.id)
+        return list(session.scalars(found.order_by(VoiceNote.created_at, VoiceNote.id)))
+
+    def _reply(self, way: str, by: UUID, **said: object) -> VoiceReply:
+        reply = VoiceReply(voice_id=self.id, person_id=self.person_id, way=way, by_id=by, **said)
+        session.add(reply)
+        return reply
+
+    def _take_back_waiting(self, by: UUID) -> None:
+        """What is now told otherwise, or is not safe, must not wait on a phone."""
+        if (waiting := self.waiting_reply()) is not None:
+            waiting.taken_back_at = current_hub().now()
+            self._step("taken back", by)
+
+    def _reached(self, step: str, by: UUID) -> None:
+        self.reached_at = self.reached_at or current_hub().now()
+        self._step(step, by)
+        self.close(by)
+
+    def _step(self, kind: str, by: UUID, **detail: object) -> None:
+        session.add(
+            VoiceStep(voice_id=self.id, person_id=self.person_id, at=current_hub().now(), kind=kind, by_id=by)
+        )
+        act = f"voice.{kind.replace(' ', '_')}"
+        audit.record(act, object_kind="voice", object_id=self.id, subject=self.person_id, **detail)
+
+
+class VoiceStep(Row):
+    """One step on a voice's way: what happened, when, by whom. Only added to."""
+
+    __tablename__ = "voice_step"
+
+    voice_id: Mapped[UUID] = mapped_column(ForeignKey("voice.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class VoiceNote(Row):
+    """Something that staff wrote beside the exact words; under the key of the young person."""
+
+    __tablename__ = "voice_note"
+    __subject__ = "person_id"
+
+    voice_id: Mapped[UUID] = mapped_column(ForeignKey("voice.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str] = mapped_column(EncryptedText)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+class VoiceReply(Row):
+    """What came back to somebody who spoke, or why nothing safely can."""
+
+    __tablename__ = "voice_reply"
+    __subject__ = "person_id"
+
+    voice_id: Mapped[UUID] = mapped_column(ForeignKey("voice.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    way: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str | None] = mapped_column(EncryptedText)
+    reason: Mapped[str | None] = mapped_column(EncryptedText)
+    told_on: Mapped[date | None]
+    told_by: Mapped[str | None] = mapped_column(EncryptedText)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+
+    @classmethod
+    def new_for(cls, who: SignedIn) -> Select[VoiceReply]:
+        """What a phone may show *who* by itself: answers not opened yet, or first opened today.
+
+        A PIN can be forced. After the day (Europe/London) on which it was first opened an answer is put away
+        and read with the worker; what was told in person is never shown at all.
+        """
+        today = current_hub().now().astimezone(LONDON).date()
+        midnight = datetime.combine(today, time(), LONDON).astimezone(UTC)
+        return (
+            select(cls)
+            .where(
+                may_reach(who, Can.READ_ANSWERS_TO_ME, cls.person_id),
+                cls.way == HERE,
+                cls.taken_back_at.is_(None),
+                cls.opened_at.is_(None) | (cls.opened_at >= midnight),
+            )
+            .order_by(cls.created_at, cls.id)
+        )
+
+    def open(self) -> None:
+        """The young person opens it for the first time: it has reached them."""
+        if self.opened_at is None:
+            self.opened_at = current_hub().now()
+            voice = session.get_one(Voice, self.voice_id)
+            voice._reached("opened", self.person_id)
