@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHEETS = {
     "young": ("tokens", "base", "young"),
     "family": ("tokens", "base", "family"),
-    "public": ("tokens", "base", "family"),
+    "public": ("tokens", "base"),
     "staff": ("tokens", "base", "components"),
 }
 

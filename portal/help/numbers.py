@@ -150,7 +150,7 @@ def _shown(number: Number) -> NumberOnScreen:
         )
     else:
         shown, href = number.digits, f"tel:{digits}"
-    facts = (number.cost, number.bill, number.hours, number.also, number.languages)
+    facts = (number.also, number.cost, number.bill, number.hours, number.languages)
     say = str if number.own else _
     about = " ".join(_full_stop(say(fact)) for fact in facts if fact)
     return NumberOnScreen(say(number.name), href, shown, about)
