@@ -9,7 +9,6 @@ import atexit
 import fcntl
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +24,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from tests.machine.cluster import SUPERUSER, Cluster
+from tests.machine.cluster import SUPERUSER
 from tests.machine.missing import Missing
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -93,7 +92,8 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[IO[str]]:
+def locked(path: Path) -> Iterator[IO[str]]:
+    """Hold a file's lock, waiting for whoever holds it now."""
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
@@ -109,7 +109,8 @@ def _is_free(path: Path) -> bool:
         return True
 
 
-def _our_server(folder: Path) -> Server:
+def our_server(folder: Path) -> Server:
+    """The address of the server that a holder runs in this folder."""
     return Server(
         URL.create(
             "postgresql", username=SUPERUSER, database="postgres", query={"host": str(folder / "sockets")}
@@ -120,7 +121,7 @@ def _our_server(folder: Path) -> Server:
 def _start_holder(folder: Path) -> None:
     """Start the process that holds the server, and return when the server answers."""
     holder = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tests.machine.postgres", str(folder)],
+        [sys.executable, "-P", "-m", "tests.machine.holder", str(folder)],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stdin=subprocess.DEVNULL,
@@ -134,28 +135,11 @@ def _start_holder(folder: Path) -> None:
     with holder.stdout as said:
         words = said.read()
     if words.strip() != "ready":
+        holder.terminate()
         holder.wait()
         raise Missing(f"{words.strip()}\nOr type: export TEST_POSTGRES_URL=postgresql://postgres@localhost/postgres")
     # It outlives us, and is then nobody's child to wait for: no warning is due when this object goes.
     holder.returncode = 0
-
-
-def hold(folder: Path) -> None:
-    """Start the server in `folder`, say "ready", and stop it when nobody uses it any more."""
-    with _locked(folder / "holder.lock"):
-        cluster = Cluster(folder)
-        if not (cluster.data.exists() and cluster.is_running()):
-            cluster.make()
-            cluster.start()
-        _our_server(folder).make_roles()
-        os.write(1, b"ready\n")
-        with Path(os.devnull).open("w") as nothing:
-            os.dup2(nothing.fileno(), 1)
-            os.dup2(nothing.fileno(), 2)
-        with _locked(folder / "users.lock"):
-            cluster.stop()
-            for place in (cluster.data, cluster.sockets):
-                shutil.rmtree(place, ignore_errors=True)
 
 
 def _prefix() -> str:
@@ -175,7 +159,7 @@ def postgres_server() -> Server:
     """The server, started if need be; it stays for as long as this process lives."""
     folder = _folder()
     given = os.environ.get("TEST_POSTGRES_URL")
-    with _locked(folder / "start.lock"):
+    with locked(folder / "start.lock"):
         if given and _is_free(folder / "users.lock"):
             _drop_left_behind(Server(make_url(given)))
         users = (folder / "users.lock").open("a")
@@ -188,7 +172,7 @@ def postgres_server() -> Server:
             return server
         if _is_free(folder / "holder.lock"):
             _start_holder(folder)
-    return _our_server(folder)
+    return our_server(folder)
 
 
 def template_database(name: str, build: Callable[[Database], None]) -> str:
@@ -199,7 +183,7 @@ def template_database(name: str, build: Callable[[Database], None]) -> str:
     server = postgres_server()
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"p{os.getpid()}")
     full_name = f"{_prefix()}{hashlib.sha256(f'{run} {name}'.encode()).hexdigest()[:12]}"
-    with _locked(_folder() / "template.lock"):
+    with locked(_folder() / "template.lock"):
         made = server.execute("SELECT datistemplate FROM pg_database WHERE datname = %(n)s", n=full_name)
         if made != [(True,)]:
             server.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", full_name)
@@ -219,11 +203,3 @@ def fresh_database(template: str = "template0") -> Iterator[Database]:
         yield server.database(name)
     finally:
         server.execute("DROP DATABASE {} WITH (FORCE)", name)
-
-
-if __name__ == "__main__":
-    try:
-        hold(Path(sys.argv[1]))
-    except Missing as missing:
-        print(missing)
-        sys.exit(1)
