@@ -367,3 +367,8 @@ _current: ContextVar[Hub] = ContextVar("hub")
 def current_hub() -> Hub:
     """The hub of this request, command or job step; a LookupError outside of one."""
     return _current.get()
+
+
+def hub_or_none() -> Hub | None:
+    """The current hub, or None outside of one."""
+    return _current.get(None)

@@ -24,7 +24,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from portal.config import Hub, HubFile, current_hub
+from portal.config import Hub, HubFile, current_hub, hub_or_none
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -115,8 +115,9 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 def _begin_postgres(connection: Any) -> None:
-    hub = current_hub()
-    connection.exec_driver_sql(f"SET LOCAL rowan.actor = '{hub.actor or NOBODY}'")
+    # Without a hub nobody acts, and the database shows nobody's rows.
+    if (hub := hub_or_none()) is not None:
+        connection.exec_driver_sql(f"SET LOCAL rowan.actor = '{hub.actor or NOBODY}'")
 
 
 def make_engine(url: str) -> Engine:
@@ -190,6 +191,13 @@ def aside() -> Iterator[HubSession]:
     """A short writing transaction of its own, committed when the block ends (counters, touches, a read's audit)."""
     hub = current_hub()
     with HubSession(hub, writer=True) as own, own.begin():
+        yield own
+
+
+@contextmanager
+def reading() -> Iterator[HubSession]:
+    """A short transaction of its own that only reads: for a look before slow work that must keep no writer waiting."""
+    with HubSession(current_hub(), writer=False) as own, own.begin():
         yield own
 
 

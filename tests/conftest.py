@@ -17,6 +17,7 @@ from portal.app import Portal, create_app
 from portal.config import Hub, HubFile, read_hub
 from tests.browsing import Browser
 from tests.cast import Cast, enter_the_cast
+from tests.machine.postgres import Database, fresh_database, template_database
 
 # A Tuesday in November, ten in the morning in London: office hours.
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -89,31 +90,75 @@ def clock() -> Clock:
     return Clock(START)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which database the tests of a hub stand on; `./run test` takes both."""
+    parser.addoption("--database", choices=("sqlite", "postgresql", "both"), default="sqlite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of a hub once per database."""
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        databases = ("sqlite", "postgresql") if chosen == "both" else (chosen,)
+        if metafunc.definition.get_closest_marker("sqlite_file"):
+            databases = ("sqlite",)
+        if metafunc.definition.get_closest_marker("postgresql"):
+            databases = ("postgresql",)
+        metafunc.parametrize("database", databases, indirect=True)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """The name of the database that this test stands on."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
 def blank_hub(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated, empty hub, copied for each test."""
+    """A folder with a migrated, empty SQLite hub, copied for each test."""
     folder = tmp_path_factory.mktemp("blank")
-    (folder / "data").mkdir()
-    (folder / "keys").mkdir()
-    (folder / "hubs").mkdir()
+    for part in ("data", "keys", "hubs"):
+        (folder / part).mkdir()
     (folder / "wrapping.json").write_text(crypto.new_wrapping_keys())
-    file = write_hub(folder)
-    migrations.upgrade(file)
+    migrations.upgrade(write_hub(folder))
     return folder
+
+
+def on_postgresql(text: str, database: Database) -> str:
+    """The text of a hub file, moved to a PostgreSQL database and its two roles."""
+    here = 'database = "sqlite:///{folder}/data/hub.db"'
+    assert here in text
+    return text.replace(here, f'database = "{database.app_url}"\nowner_database = "{database.owner_url}"', 1)
+
+
+def migrated(folder: Path) -> str:
+    """The name of the PostgreSQL template database with the newest schema."""
+
+    def build(made: Database) -> None:
+        migrations.upgrade(write_hub(folder, on_postgresql(HUB, made)))
+
+    return template_database("newest schema", build)
 
 
 def write_hub(folder: Path, text: str = HUB) -> HubFile:
     """Write the test hub's file for *folder* and read it."""
     path = folder / "hubs" / "testhub.toml"
-    path.write_text(text.format(folder=folder))
+    path.write_text(text.replace("{folder}", str(folder)))
     return read_hub(path)
 
 
 @pytest.fixture
-def hub_folder(blank_hub: Path, tmp_path: Path) -> Path:
+def hub_folder(blank_hub: Path, tmp_path: Path, database: str) -> Iterator[Path]:
+    """The folder of this test's own hub: its file, its data, its keys."""
     folder = tmp_path / "hub"
     shutil.copytree(blank_hub, folder)
-    return folder
+    if database == "sqlite":
+        write_hub(folder)
+        yield folder
+        return
+    with fresh_database(migrated(folder)) as made:
+        write_hub(folder, on_postgresql(HUB, made))
+        yield folder
 
 
 @pytest.fixture
@@ -129,7 +174,7 @@ def settings(hub_folder: Path) -> dict[str, object]:
 
 @pytest.fixture
 def hub_file(hub_folder: Path) -> HubFile:
-    return write_hub(hub_folder)
+    return read_hub(hub_folder / "hubs" / "testhub.toml")
 
 
 @pytest.fixture

@@ -42,12 +42,12 @@ def test_an_untouched_trail_is_whole(at_work, cast):
 
 
 def test_the_database_refuses_to_change_an_event(at_work, cast):
-    with pytest.raises(DBAPIError, match="only added to"), at_work():
+    with pytest.raises(DBAPIError, match="only added to|permission denied"), at_work():
         session.execute(update(AuditEvent).values(act="nothing"))
 
 
 def test_the_database_refuses_to_delete_an_event(at_work, cast):
-    with pytest.raises(DBAPIError, match="only added to"), at_work():
+    with pytest.raises(DBAPIError, match="only added to|permission denied"), at_work():
         session.execute(delete(AuditEvent))
 
 
@@ -105,6 +105,7 @@ def _tamper(rng, events):
     return f"{kind} at event {event['number']}"
 
 
+@pytest.mark.sqlite_file
 def test_a_thousand_kinds_of_tampering_are_all_found(at_work, cast):
     with at_work():
         audit.checkpoint()
@@ -124,6 +125,7 @@ def test_a_thousand_kinds_of_tampering_are_all_found(at_work, cast):
         assert found, done
 
 
+@pytest.mark.sqlite_file
 def test_a_chain_rebuilt_without_the_key_is_found(at_work, cast):
     with at_work():
         _lift_the_guard()
@@ -137,6 +139,7 @@ def test_a_chain_rebuilt_without_the_key_is_found(at_work, cast):
             audit.verify(session.connection())
 
 
+@pytest.mark.sqlite_file
 def test_a_cut_tail_is_found_by_what_is_noted_beside_the_keys(at_work, cast):
     with at_work():
         last, _ = audit.checkpoint()

@@ -91,7 +91,9 @@ def test_a_damaged_file_of_keys_is_refused(settings, hub_folder):
 
 
 def test_two_hubs_may_not_share_an_address(settings, hub_folder):
-    text = HUB.format(folder=hub_folder).replace("testhub", "otherhub").replace("hub.db", "other.db")
+    text = (
+        HUB.replace("{folder}", str(hub_folder)).replace("testhub", "otherhub").replace("hub.db", "other.db")
+    )
     (hub_folder / "hubs" / "other.toml").write_text(text)
     with pytest.raises(SettingsError, match="each hub needs its own"):
         create_app(**settings)
@@ -141,7 +143,7 @@ def test_the_settings_are_read_from_the_environment(settings):
 
 def test_nobody_is_at_work_on_a_bank_holiday(hub_folder, clock):
     text = HUB.replace("[doors]", "bank_holidays = [2026-11-24]\n[doors]")
-    (hub_folder / "hubs" / "testhub.toml").write_text(text.format(folder=hub_folder))
+    (hub_folder / "hubs" / "testhub.toml").write_text(text.replace("{folder}", str(hub_folder)))
     assert not read_hub(hub_folder / "hubs" / "testhub.toml").in_office_hours(clock())
 
 

@@ -20,6 +20,7 @@ def test_a_person_is_read_as_they_were_written(at_work, cast):
         assert session.get(Person, cast.amara).name == "Amara Obi"
 
 
+@pytest.mark.sqlite_file
 def test_the_database_file_holds_no_name(cast, hub_folder):
     for path in hub_folder.rglob("*.db*"):
         assert b"Amara" not in path.read_bytes(), path.name
@@ -141,6 +142,7 @@ def test_one_text_has_another_hash_for_another_purpose(at_work):
         assert lookup_hash("name", "sam") != lookup_hash("email", "sam")
 
 
+@pytest.mark.sqlite_file
 def test_the_key_store_is_not_in_the_database(hub_file, cast):
     with engine_of(hub_file).connect() as connection:
         tables = connection.execute(text("SELECT name FROM sqlite_master")).scalars().all()
