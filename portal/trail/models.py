@@ -14,7 +14,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
-from portal.access import EVERYBODY, Can, SignedIn
+from portal.access import Can, SignedIn
 from portal.accounts.models import may_reach
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
@@ -47,7 +47,6 @@ class Voice(Row):
     said_at: Mapped[datetime]
     promised_by: Mapped[datetime]
     tell_how: Mapped[str] = mapped_column(EncryptedText)  # how they wish to be told, as they chose it
-    managers_only: Mapped[bool] = mapped_column(default=False)  # it may be about somebody who works with them
     state: Mapped[str] = mapped_column(String(10), default=WAITING)
     read_at: Mapped[datetime | None]
     reached_at: Mapped[datetime | None]
@@ -71,9 +70,7 @@ class Voice(Row):
     )
 
     @classmethod
-    def say(
-        cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str, managers_only: bool = False
-    ) -> Voice:
+    def say(cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str) -> Voice:
         """Somebody has spoken: their words are in *source_id*, and a person promises to read them."""
         hub = current_hub()
         voice = cls(
@@ -83,7 +80,6 @@ class Voice(Row):
             said_at=hub.now(),
             promised_by=promise(hub.now(), hub.file),
             tell_how=tell_how,
-            managers_only=managers_only,
             state=WAITING,
         )
         session.add(voice)
@@ -94,11 +90,7 @@ class Voice(Row):
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.READ_VOICE) -> Select[Voice]:
         """The voices that *who* may reach with the ability *can* today."""
-        found = select(cls).where(may_reach(who, can, cls.person_id))
-        reach = who.reach(can)
-        if reach >= EVERYBODY or can is Can.READ_ANSWERS_TO_ME:
-            return found
-        return found.where(cls.managers_only.is_(False))
+        return select(cls).where(may_reach(who, can, cls.person_id))
 
     def mark_read(self, by: UUID) -> None:
         """*by* says that they have read it; the first time counts."""
@@ -158,12 +150,6 @@ class Voice(Row):
         """Say that it went into the case record on the day *on*; the clock for removal here starts with it."""
         self.on_record_on = on
         self._step("on record", by, on=on.isoformat())
-
-    def let_worker_read(self, by: UUID) -> None:
-        """A manager has seen that it is not about whoever holds the young person: they may read it too."""
-        if self.managers_only:
-            self.managers_only = False
-            self._step("worker may read", by)
 
     def replies(self) -> list[VoiceReply]:
         """Every reply, the oldest first."""

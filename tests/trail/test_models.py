@@ -165,18 +165,6 @@ def test_lee_reaches_nothing_that_amara_said(at_work, cast, said):
     assert ([v.id for v in lee], [v.id for v in sam]) == ([], [said])
 
 
-def test_what_may_be_about_a_worker_is_read_by_managers_until_one_has_looked(at_work, cast):
-    sam, priya = as_staff(cast.sam, "worker"), as_staff(cast.priya, "manager")
-    with at_work():
-        voice = Voice.say(cast.amara, "return", uuid4(), tell_how="here", managers_only=True)
-    with at_work():
-        assert session.scalars(Voice.visible_to(sam)).all() == []
-        assert [v.id for v in session.scalars(Voice.visible_to(priya))] == [voice.id]
-        get(voice.id).let_worker_read(cast.priya)
-    with at_work():
-        assert [v.id for v in session.scalars(Voice.visible_to(sam))] == [voice.id]
-
-
 def test_an_answer_is_shown_until_the_end_of_the_day_it_was_first_opened(at_work, cast, said, clock):
     amara = as_young(cast.amara)
     with at_work():
