@@ -27,6 +27,7 @@ def sheet_of(door: str) -> str:
 def tokens_of(door: str, *, dark: bool) -> dict[str, str]:
     """The colours of a door; those of the dark scheme are laid over the light ones, as the browser does."""
     text = re.sub(r"/\*.*?\*/", "", sheet_of(door), flags=re.DOTALL)
+    text = re.sub(r"@media print \{.*?\n\}", "", text, flags=re.DOTALL)
     darker = "".join(
         re.findall(r"@media \(prefers-color-scheme: dark\) \{(.*?\}\s*)\}", text, flags=re.DOTALL)
     )
