@@ -47,6 +47,7 @@ class Can(StrEnum):
     ANSWER_VOICE = "note beside them, answer them, and say what was told in person"
     PUT_ON_RECORD = "copy what was said into the case record and say on which day"
     SEE_ALERTS = "see alerts, press “I have it”, and say how it ended"
+    SEE_ALERTS_ABOUT_STAFF = "see alerts about somebody who looks after or works with a young person"
     SEE_RETURNS = "see returns and when their conversation is due"
     OFFER_CONVERSATION = "offer a return conversation and log each attempt"
     TAKE_RETURN = "take a proposed return"
@@ -87,7 +88,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
     },
     "manager": {
         can: EVERYBODY | ANY
-        for can in (*_HOLDER, Can.IMPORT_LIST)
+        for can in (*_HOLDER, Can.IMPORT_LIST, Can.SEE_ALERTS_ABOUT_STAFF)
         if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES)
     }
     | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY},

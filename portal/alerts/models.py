@@ -1,0 +1,173 @@
+"""An alert: a flagged answer that a named person must take, with its owner, its time and its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Select, String, and_, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit, outbox
+from portal.access import Can, SignedIn
+from portal.accounts.models import Person, duty_workers, may_reach, people_with, worker_of
+from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, WORKER_AND_DUTY, Flag
+from portal.alerts.office import due
+from portal.config import current_hub
+from portal.crypto import EncryptedText
+from portal.db import Row, new_id, session
+
+OPEN, HELD, CLOSED = "open", "held", "closed"
+
+
+class SomebodyElseHasIt(Exception):
+    """The alert is held by another person, or closed, since the page was fetched."""
+
+
+class Alert(Row):
+    """One flagged answer: whose, by which rule, by when, who has it, what came of it."""
+
+    __tablename__ = "alert"
+    __subject__ = "child_id"
+
+    child_id: Mapped[UUID]
+    rule: Mapped[str] = mapped_column(String(30))
+    source_kind: Mapped[str] = mapped_column(String(30))
+    source_id: Mapped[UUID]
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    raised_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
+    owner_id: Mapped[UUID | None]  # the worker who was told; None: the duty workers, or the managers
+    kept_from_id: Mapped[UUID | None]  # who it may be about, and so neither hears of it nor sees it
+    state: Mapped[str] = mapped_column(String(10), default=OPEN)
+    held_by_id: Mapped[UUID | None]
+    held_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(EncryptedText)
+    closed_by_id: Mapped[UUID | None]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_alert_child_id_raised_at", "child_id", "raised_at"),
+        Index(
+            "ix_alert_waiting",
+            "due_at",
+            "id",
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
+    )
+
+    @property
+    def flag(self) -> Flag:
+        """The rule it was raised by."""
+        return FLAGS[self.rule]
+
+    @classmethod
+    def visible_to(cls, who: SignedIn) -> Select[Alert]:
+        """The alerts that *who* may see today; never one that may be about themselves."""
+        about = cls.rule == ABOUT_A_WORKER
+        return select(cls).where(
+            or_(
+                and_(~about, may_reach(who, Can.SEE_ALERTS, cls.child_id)),
+                and_(about, may_reach(who, Can.SEE_ALERTS_ABOUT_STAFF, cls.child_id)),
+            ),
+            or_(cls.kept_from_id.is_(None), cls.kept_from_id != who.id),
+        )
+
+    def hold(self, by: UUID, instead_of: UUID | None = None) -> None:
+        """*by* says "I have it"; *instead_of* names who had it until now, as *by* saw it.
+
+        Raises `SomebodyElseHasIt` if it was closed, or went to another person meanwhile.
+        """
+        if self.state == HELD and self.held_by_id == by:
+            return
+        if self.state == CLOSED or self.held_by_id != instead_of:
+            raise SomebodyElseHasIt
+        self.state, self.held_by_id, self.held_at = HELD, by, current_hub().now()
+        self._note("alert.held")
+
+    def close(self, outcome: str, by: UUID) -> None:
+        """*by* says what came of it; raises `SomebodyElseHasIt` if it was closed already."""
+        if self.state == CLOSED:
+            raise SomebodyElseHasIt
+        if self.held_by_id is None:
+            self.hold(by)
+        self.state, self.outcome = CLOSED, outcome
+        self.closed_by_id, self.closed_at = by, current_hub().now()
+        self._note("alert.closed")
+
+    def _note(self, act: str, **detail: object) -> None:
+        audit.record(act, object_kind="alert", object_id=self.id, subject=self.child_id, **detail)
+
+
+def raise_alert(
+    child_id: UUID,
+    rule: str,
+    *,
+    source_kind: str,
+    source_id: UUID,
+    key: str,
+    about: UUID | None = None,
+) -> Alert:
+    """Raise an alert in the commit under way, with a message to each who must hear of it; once per *key*.
+
+    *about* is the person it is about, where that is known: they neither hear of it nor see it.
+    """
+    flag, worker = FLAGS[rule], worker_of(child_id)
+    kept_from = about or _may_be_about(child_id, flag, worker)
+    told = _whom(flag, worker, kept_from)
+    owner = worker.id if worker and worker in told and flag.tells != MANAGER else None
+    alert = _insert_once(flag, key, child_id=child_id, source_kind=source_kind, source_id=source_id,
+                         owner_id=owner, kept_from_id=kept_from)  # fmt: skip
+    if alert is None:
+        return session.scalars(select(Alert).where(Alert.key == key)).one()
+    for person in told:
+        outbox.put(
+            f"alert {flag.within}",
+            object_id=alert.id,
+            recipient=person.id,
+            key=f"alert:{alert.id}:{person.id}",
+        )
+    alert._note("alert.raised", rule=rule, source=source_kind, told=len(told))
+    return alert
+
+
+def _may_be_about(child_id: UUID, flag: Flag, worker: Person | None) -> UUID | None:
+    """Who the child may have meant: until a manager has closed that, their worker hears of no alert of theirs."""
+    if flag.rule != ABOUT_A_WORKER:
+        return session.scalar(
+            select(Alert.kept_from_id)
+            .where(Alert.child_id == child_id, Alert.rule == ABOUT_A_WORKER, Alert.state != CLOSED)
+            .order_by(Alert.raised_at.desc())
+            .limit(1)
+        )
+    somebody_else = worker and any(manager.id != worker.id for manager in people_with("manager"))
+    return worker.id if worker and somebody_else else None
+
+
+def _whom(flag: Flag, worker: Person | None, kept_from: UUID | None) -> list[Person]:
+    """Who is told: by the rule, without the person it may be about; the managers if nobody else is left."""
+
+    def without(people: list[Person]) -> list[Person]:
+        return [person for person in people if person.id != kept_from]
+
+    if flag.tells == MANAGER:
+        return without(people_with("manager"))
+    told = without([worker] if worker else [])
+    if flag.tells == WORKER_AND_DUTY or not told:
+        told += [person for person in without(duty_workers()) if person not in told]
+    return told or without(people_with("manager"))
+
+
+def _insert_once(flag: Flag, key: str, **values: object) -> Alert | None:
+    """The new row, or None where this *key* is there already, be it from a request that is racing this one."""
+    hub = current_hub()
+    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.flush()
+    row = values | {
+        "id": new_id(), "created_at": hub.now(), "raised_at": hub.now(), "rule": flag.rule, "key": key,
+        "due_at": due(hub.now(), flag.within, hub.file), "state": OPEN,
+    }  # fmt: skip
+    made = insert(Alert).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Alert)
+    return session.scalars(made).one_or_none()

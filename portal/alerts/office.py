@@ -1,0 +1,49 @@
+"""When the office is open, and from that by when an alert is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from portal.alerts.flags import AT_ONCE, SAME_DAY, WITHIN_THE_HOUR
+from portal.config import LONDON, WEEKDAYS, HubFile
+
+_FARTHEST = 60  # days to look ahead; a hub that is shut for longer opens no alerts
+_TIME_FOR = {AT_ONCE: timedelta(minutes=5), WITHIN_THE_HOUR: timedelta(hours=1)}
+
+
+class OfficeDay(NamedTuple):
+    """One day's office hours, both in UTC."""
+
+    opens: datetime
+    closes: datetime
+
+
+def office_days(file: HubFile, since: datetime) -> Iterator[OfficeDay]:
+    """The office days that close after *since* (aware), the first one first; days are Europe/London's."""
+    first = since.astimezone(LONDON).date()
+    for ahead in range(_FARTHEST):
+        day = first + timedelta(days=ahead)
+        hours = file.office_hours.get(WEEKDAYS[day.weekday()])
+        if hours is None or day in file.bank_holidays:
+            continue
+        opens, closes = (
+            datetime.combine(day, time.fromisoformat(at), LONDON).astimezone(UTC) for at in hours
+        )
+        if closes > since:
+            yield OfficeDay(opens, closes)
+
+
+def due(raised_at: datetime, within: str, file: HubFile) -> datetime:
+    """By when an alert raised at *raised_at* is to be held; out of office hours it counts from the opening.
+
+    "Same day" is the close of that office day. One raised shortly before closing is not put off until the
+    morning: whoever was there when it came has it before they go.
+    """
+    day = next(office_days(file, raised_at), None)
+    if day is None:
+        return raised_at + _TIME_FOR.get(within, timedelta(hours=1))
+    if within == SAME_DAY:
+        return day.closes
+    return max(raised_at, day.opens) + _TIME_FOR[within]

@@ -1,0 +1,60 @@
+"""When the sender last went round, and how long a message has waited."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import String, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.config import current_hub
+from portal.db import Base, session
+from portal.outbox import OutboxMessage
+
+THE_SENDER = "sender"
+TOO_LONG_UNSENT = timedelta(seconds=60)
+TOO_LONG_SILENT = timedelta(seconds=120)
+
+
+class SenderBeat(Base):
+    """The last time that the sender went round with the database and the gateway both answering."""
+
+    __tablename__ = "sender_beat"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Waiting(NamedTuple):
+    """How the sender stands: since when the oldest unsent message is due, and the sender's last beat (UTC)."""
+
+    oldest: datetime | None
+    beat: datetime | None
+
+    def stuck(self, now: datetime) -> bool:
+        """Whether a message has waited longer than it ever should."""
+        return self.oldest is not None and now - self.oldest > TOO_LONG_UNSENT
+
+    def silent(self, now: datetime) -> bool:
+        """Whether the sender has not been heard of for too long, or never."""
+        return self.beat is None or now - self.beat > TOO_LONG_SILENT
+
+
+def how_it_stands() -> Waiting:
+    """The oldest unsent message and the last beat, in one statement."""
+    now = current_hub().now()
+    oldest = select(func.min(OutboxMessage.due_at)).where(
+        OutboxMessage.delivered_at.is_(None), OutboxMessage.due_at <= now
+    )
+    beat = select(SenderBeat.at).where(SenderBeat.name == THE_SENDER)
+    row = session.execute(select(oldest.scalar_subquery(), beat.scalar_subquery())).one()
+    return Waiting(*row)
+
+
+def beat() -> None:
+    """Note that the sender has gone round, in the step under way."""
+    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(SenderBeat).values(name=THE_SENDER, at=current_hub().now())
+    session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": row.excluded.at}))
