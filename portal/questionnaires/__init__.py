@@ -1,0 +1,1 @@
+"""Questions as versioned data, and what was answered, in the exact words."""

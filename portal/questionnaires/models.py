@@ -1,0 +1,262 @@
+"""What somebody answers: a submission, draft until it is sent, and one row per question, in the exact words.
+
+The answer to a question is the hottest write of the house, so it is one prebuilt statement. A row that is saved
+again takes a new id: what is sealed is bound to the id, and only so is saving twice at once safe without looking first.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit, crypto
+from portal.config import current_hub
+from portal.crypto import EncryptedText
+from portal.db import Row, new_id, session
+from portal.questionnaires import bank
+from portal.questionnaires.questions import Questionnaire
+
+DRAFT, SENT = "draft", "sent"
+_A_DRAFT = text("state = 'draft'")
+
+
+class Submission(Row):
+    """One person's way through one questionnaire: at most one draft of it at a time."""
+
+    __tablename__ = "submission"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    questionnaire: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(10), default=DRAFT)
+    form_key: Mapped[UUID] = mapped_column(unique=True)
+    at: Mapped[str] = mapped_column(String(60))  # the screen that comes next
+    sitting: Mapped[UUID]  # the sign-in in which it was said that now is all right
+    deal_version: Mapped[int | None] = mapped_column(Integer)
+    deal_agreed_at: Mapped[datetime | None]
+    may_read_draft: Mapped[bool | None] = mapped_column(Boolean)
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_submission_person_id_state", "person_id", "state"),
+        Index(
+            "ux_submission_one_draft", "person_id", "questionnaire",
+            unique=True, sqlite_where=_A_DRAFT, postgresql_where=_A_DRAFT,
+        ),
+    )  # fmt: skip
+
+    @property
+    def form(self) -> Questionnaire:
+        """The questionnaire in the version that was begun."""
+        return bank.get(self.questionnaire, self.version)
+
+    @classmethod
+    def draft_of(cls, person_id: UUID, questionnaire: str) -> Submission | None:
+        """What this person has begun and not sent, or None."""
+        return session.scalar(
+            select(cls).where(
+                cls.person_id == person_id, cls.questionnaire == questionnaire, cls.state == DRAFT
+            )
+        )
+
+    @classmethod
+    def begin(cls, person_id: UUID, questionnaire: str, form_key: UUID, sitting: UUID, at: str) -> Submission:
+        """The draft of this person, begun now unless there is one; pressing twice begins one."""
+        submission_id = new_id()
+        row = {
+            "id": submission_id, "created_at": current_hub().now(), "person_id": person_id,
+            "questionnaire": questionnaire, "version": bank.get(questionnaire).version, "state": DRAFT,
+            "form_key": form_key, "at": at, "sitting": sitting,
+        }  # fmt: skip
+        made = session.execute(_insert(cls).values(row).on_conflict_do_nothing())
+        if made.rowcount:  # type: ignore[attr-defined]
+            audit.record(
+                "submission.begun", object_kind="submission", object_id=submission_id, subject=person_id
+            )
+        draft = cls.draft_of(person_id, questionnaire)
+        if draft is None:  # the same form had begun one that is sent by now
+            draft = session.scalars(select(cls).where(cls.form_key == form_key)).one()
+        return draft
+
+    def agree(self, deal_version: int) -> None:
+        """The person agrees to the deal in this version."""
+        self.deal_version, self.deal_agreed_at = deal_version, current_hub().now()
+        self._record("submission.deal_agreed", version=deal_version)
+
+    def let_read_draft(self, may: bool) -> None:
+        """Say whether the worker may read what is here before it is sent."""
+        self.may_read_draft = may
+        self._record("submission.draft_reading", may=may)
+
+    def send(self) -> None:
+        """Send it: from now on it is no draft, and nothing in it changes."""
+        self.state, self.sent_at = SENT, current_hub().now()
+        self._record("submission.sent")
+
+    def answers(self) -> dict[str, Answer]:
+        """Every answer so far, by question."""
+        found = session.scalars(select(Answer).where(Answer.submission_id == self.id))
+        return {answer.question: answer for answer in found}
+
+    def _record(self, act: str, **detail: object) -> None:
+        audit.record(act, object_kind="submission", object_id=self.id, subject=self.person_id, **detail)
+
+
+class Answer(Row):
+    """The answer to one question: what was ticked and what was written, sealed for whoever said it."""
+
+    __tablename__ = "answer"
+    __subject__ = "person_id"
+
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    question: Mapped[str] = mapped_column(String(40))
+    choices: Mapped[str] = mapped_column(EncryptedText)  # JSON list of values
+    words: Mapped[str] = mapped_column(EncryptedText)
+    skipped: Mapped[bool] = mapped_column(Boolean)
+    sitting: Mapped[UUID]  # the sign-in in which it was said; only there it is shown again
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("submission_id", "question"),)
+
+    @property
+    def given(self) -> Given:
+        """What was said."""
+        return Given(tuple(json.loads(self.choices)), self.words)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody said to one question: the values ticked, and their own words."""
+
+    choices: tuple[str, ...] = ()
+    words: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was ticked and nothing written: the question was skipped."""
+        return not self.choices and not self.words
+
+
+def _insert(table: type[Row]) -> sqlite.Insert:
+    # The two dialects spell the upsert alike; only the statement's class differs.
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)  # type: ignore[return-value]
+
+
+def _save_statement(insert: sqlite.Insert) -> sqlite.Insert:
+    new = insert.excluded
+    taken = ("id", "created_at", "choices", "words", "skipped", "sitting", "saved_at")
+    return insert.on_conflict_do_update(
+        index_elements=["submission_id", "question"],
+        set_={name: new[name] for name in taken},
+        # What an earlier sitting said is not on the screen, so passing the question by must not wipe it out.
+        where=or_(new.skipped.is_(False), Answer.sitting == new.sitting),
+    )
+
+
+_SAVE = {
+    "sqlite": _save_statement(sqlite.insert(Answer)),
+    "postgresql": _save_statement(postgresql.insert(Answer)),  # type: ignore[arg-type]
+}
+
+
+def save_answer(submission_id: UUID, person_id: UUID, question: str, given: Given, sitting: UUID) -> None:
+    """Save what was said to one question, over what was said to it before."""
+    row_id, now = new_id(), current_hub().now()
+    choices = json.dumps(given.choices)
+    values = {
+        "id": row_id, "created_at": now, "submission_id": submission_id, "person_id": person_id,
+        "question": question, "skipped": given.empty, "sitting": sitting, "saved_at": now,
+        "choices": crypto.seal(choices, "answer", "choices", row_id, person_id),
+        "words": crypto.seal(given.words, "answer", "words", row_id, person_id),
+    }  # fmt: skip
+    session.execute(_SAVE[session.get_bind().dialect.name], values)
+    audit.record(
+        "answer.saved",
+        object_kind="submission", object_id=submission_id, subject=person_id, question=question,
+    )  # fmt: skip
+
+
+# --- where somebody is, in one statement ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person stands in what they began or have just sent, with the answer of that screen if it is theirs
+    to see: one of this sitting."""
+
+    submission_id: UUID
+    form: Questionnaire
+    state: str
+    at: str
+    sitting: UUID
+    deal_version: int | None
+    may_read_draft: bool | None
+    given: Given | None  # of this sitting
+    answered_before: bool  # in an earlier sitting; kept, and not shown
+
+
+def _place_statement() -> Select[*tuple[Any, ...]]:
+    question = text("answer.question = replace(submission.at, 'check.', '')")
+    return (
+        select(
+            Submission.id, Submission.version, Submission.state, Submission.at, Submission.sitting,
+            Submission.deal_version, Submission.may_read_draft,
+            Answer.id.label("answer_id"), Answer.choices, Answer.words, Answer.skipped, Answer.sitting.label("said_in"),
+        )
+        .outerjoin(Answer, (Answer.submission_id == Submission.id) & question)
+        .where(
+            Submission.person_id == bindparam("person_id"),
+            Submission.questionnaire == bindparam("questionnaire"),
+            or_(Submission.state == DRAFT, Submission.sitting == bindparam("sitting")),
+        )
+        .order_by(Submission.state, Submission.sent_at.desc())
+        .limit(1)
+    )  # fmt: skip
+
+
+_PLACE = _place_statement()
+
+
+def place_of(person_id: UUID, questionnaire: str, sitting: UUID) -> Place | None:
+    """Where this person is: in their draft, or after what they sent in this sitting; None if neither."""
+    row = session.execute(
+        _PLACE, {"person_id": person_id, "questionnaire": questionnaire, "sitting": sitting}
+    ).first()
+    if row is None:
+        return None
+    given, before = None, False
+    if row.answer_id is not None and not row.skipped:
+        before = row.said_in != sitting
+        given = None if before else _opened(row, person_id)
+    return Place(
+        row.id, bank.get(questionnaire, row.version), row.state, row.at, row.sitting,
+        row.deal_version, row.may_read_draft, given, before,
+    )  # fmt: skip
+
+
+def _opened(row: Any, person_id: UUID) -> Given:
+    def opened(column: str) -> str:
+        return crypto.open_sealed(getattr(row, column), "answer", column, row.answer_id, person_id)
+
+    return Given(tuple(json.loads(opened("choices"))), opened("words"))

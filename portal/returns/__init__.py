@@ -1,0 +1,1 @@
+"""Your side: is a young person safe, what do they want to say, and to whom it goes."""
