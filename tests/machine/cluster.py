@@ -34,19 +34,22 @@ def _carried_programs() -> Path:
         found = Path(place) / "pginstall18" / "bin"
         if (found / "postgres").exists():
             return found
-    raise Missing("There is no PostgreSQL here. Type: export TEST_POSTGRES_URL=postgresql://postgres@localhost/postgres")
+    raise Missing(
+        "There is no PostgreSQL here. Type: export TEST_POSTGRES_URL=postgresql://postgres@localhost/postgres"
+    )
 
 
 @cache
-def _unprivileged() -> dict[str, object]:
-    """How to start a program that refuses to run as root."""
+def _nobody() -> tuple[int, int] | None:
+    """The user and group to run as where we are root, which PostgreSQL refuses to be."""
     if os.geteuid() != 0:
-        return {}
+        return None
     nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return nobody.pw_uid, nobody.pw_gid
 
 
 def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    user, group = _nobody() or (None, None)
     # From "/", because the folder we stand in may be closed to the user the program runs as.
     return subprocess.run(
         [str(part) for part in command],
@@ -56,7 +59,9 @@ def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        **_unprivileged(),  # type: ignore[call-overload]
+        user=user,
+        group=group,
+        extra_groups=None if user is None else [],
     )
 
 
@@ -91,8 +96,8 @@ class Cluster:
         for place in (self.data, self.sockets):
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True, mode=0o700)
-            if owner := _unprivileged():
-                os.chown(place, int(str(owner["user"])), int(str(owner["group"])))
+            if owner := _nobody():
+                os.chown(place, *owner)
         self._must(
             "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
             f"--username={SUPERUSER}", f"--pgdata={self.data}",
@@ -136,4 +141,6 @@ class Cluster:
         if done.returncode != 0:
             log = self.data / "log"
             said = log.read_text(errors="replace") if log.exists() else ""
-            raise Missing(f"PostgreSQL's {program} did not work here: {done.stdout.strip()}\n{said[-2000:]}".strip())
+            raise Missing(
+                f"PostgreSQL's {program} did not work here: {done.stdout.strip()}\n{said[-2000:]}".strip()
+            )

@@ -82,7 +82,12 @@ class Apt:
             raise NoSuchWay("there is no apt-get here")
         self.root = folder / "root"
         self.downloads = folder / "downloads"
-        for place in (self.root, self.downloads, folder / "lists" / "partial", folder / "archives" / "partial"):
+        for place in (
+            self.root,
+            self.downloads,
+            folder / "lists" / "partial",
+            folder / "archives" / "partial",
+        ):
             place.mkdir(parents=True, exist_ok=True)
         self.options = [
             "-q", "-o", f"Dir::State::Lists={folder / 'lists'}", "-o", f"Dir::Cache={folder}",
@@ -173,8 +178,15 @@ WAYS: dict[str, tuple[str, Callable[[Path], Path]]] = {
 }
 
 
+def _tidy(folder: Path) -> None:
+    for packed in folder.glob("*.tgz"):
+        packed.unlink()
+    for left in ("downloads", "lists", "archives"):
+        shutil.rmtree(folder / left, ignore_errors=True)
+
+
 def make_a_browser(ways: tuple[str, ...] = tuple(WAYS)) -> Path:
-    """The first browser of these ways that starts, in its final place."""
+    """The program that starts the first browser of these ways that does start."""
     reasons = []
     for way in ways:
         words, make = WAYS[way]
@@ -184,15 +196,17 @@ def make_a_browser(ways: tuple[str, ...] = tuple(WAYS)) -> Path:
         folder.mkdir(parents=True)
         try:
             start = make(folder)
-            said = starts(start)
         except (NoSuchWay, OSError) as error:
             said = str(error)
-        if not said:
-            for left in (*folder.glob("*.tgz"), folder / "downloads", folder / "lists", folder / "archives"):
-                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
-            _tell(f"made by {words}")
-            return start
+        else:
+            said = starts(start)
+            if not said:
+                _tidy(folder)
+                _tell(f"made by {words}")
+                return start
         _tell(said)
         reasons.append(f"{words}: {said}")
         shutil.rmtree(folder, ignore_errors=True)
-    raise Missing("No Chromium could be had ({}). Type: {}".format("; ".join(reasons), ", ".join(WHAT_TO_TYPE)))
+    raise Missing(
+        "No Chromium could be had ({}). Type: {}".format("; ".join(reasons), ", ".join(WHAT_TO_TYPE))
+    )

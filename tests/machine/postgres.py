@@ -9,6 +9,7 @@ import atexit
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from tests.machine.missing import Missing
 CHECKOUT = Path(__file__).resolve().parents[2]
 OWNER = "rowan_owner"  # owns the tables, runs the migrations
 LOGIN = "rowan_app"  # what the portal signs in as; owns nothing
+ENOUGH_MEMORY = 2 << 30
 PASSWORD = "only for tests"  # nothing but an address on TEST_POSTGRES_URL's machine asks for it
 
 
@@ -64,7 +66,7 @@ class Server:
         """Run one statement as the superuser, outside any transaction; `{}` in it are names."""
         url = self.superuser.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True) as connection:
-            done = connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)), values)  # type: ignore[arg-type]
+            done = connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)), values)
             return done.fetchall() if done.description else []
 
     def make_roles(self) -> None:
@@ -80,10 +82,21 @@ class Server:
             )
 
 
+def _place() -> Path:
+    """Where files are made fastest: copying a database takes 20 ms in memory, 400 ms on a disk.
+
+    Judged by its whole size, so that every process comes to the same answer.
+    """
+    memory = Path("/dev/shm")  # noqa: S108  # the folder made below it is checked to be ours
+    if os.access(memory, os.W_OK | os.X_OK) and shutil.disk_usage(memory).total >= ENOUGH_MEMORY:
+        return memory
+    return Path(tempfile.gettempdir())
+
+
 def _folder() -> Path:
     """The folder that all test processes of this user and this checkout share."""
     whose = hashlib.sha256(f"{os.geteuid()} {CHECKOUT}".encode()).hexdigest()[:10]
-    folder = Path(tempfile.gettempdir()) / f"rowan-pg-{whose}"
+    folder = _place() / f"rowan-pg-{whose}"
     # As root the server runs as another user, who must pass through.
     folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
@@ -137,7 +150,9 @@ def _start_holder(folder: Path) -> None:
     if words.strip() != "ready":
         holder.terminate()
         holder.wait()
-        raise Missing(f"{words.strip()}\nOr type: export TEST_POSTGRES_URL=postgresql://postgres@localhost/postgres")
+        raise Missing(
+            f"{words.strip()}\nOr type: export TEST_POSTGRES_URL=postgresql://postgres@localhost/postgres"
+        )
     # It outlives us, and is then nobody's child to wait for: no warning is due when this object goes.
     holder.returncode = 0
 
