@@ -42,12 +42,12 @@ def test_an_untouched_trail_is_whole(at_work, cast):
 
 
 def test_the_database_refuses_to_change_an_event(at_work, cast):
-    with pytest.raises(DBAPIError, match="only added to|permission denied"), at_work():
+    with pytest.raises(DBAPIError, match=r"only added to|permission denied"), at_work():
         session.execute(update(AuditEvent).values(act="nothing"))
 
 
 def test_the_database_refuses_to_delete_an_event(at_work, cast):
-    with pytest.raises(DBAPIError, match="only added to|permission denied"), at_work():
+    with pytest.raises(DBAPIError, match=r"only added to|permission denied"), at_work():
         session.execute(delete(AuditEvent))
 
 

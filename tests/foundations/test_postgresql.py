@@ -43,5 +43,5 @@ def test_an_actor_is_forgotten_with_the_transaction(as_login):
                                        "TRUNCATE audit_event", "DELETE FROM audit_event",
                                        "CREATE TABLE mine (id int)"])  # fmt: skip
 def test_the_login_role_cannot(as_login, statement):
-    with pytest.raises(DBAPIError, match="must be owner|permission denied"):
+    with pytest.raises(DBAPIError, match=r"must be owner|permission denied"):
         as_login.exec_driver_sql(statement)

@@ -1,0 +1,152 @@
+"""The house keeps its shape: names, arrows and the few named exceptions."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from portal import access
+from portal.db import Base
+
+ROOT = Path(__file__).resolve().parent.parent
+PORTAL = ROOT / "portal"
+# From the roof down; a foreign key may point only to the same room or to one further down.
+FLOORS = ("admin", "voices", "returns", "episodes", "questionnaires", "trail", "alerts", "notify", "accounts")
+# The question journey is one address whose screens the questionnaire names.
+MANY_SCREENS = {"returns.answer", "returns.now"}
+# Refusals that are committed all the same, and transactions beside the request's own (rule 4 of the house).
+KEPT = {
+    "portal/accounts/views.py",  # a wrong PIN is counted, a failed sign-in is noted
+    "portal/accounts/staff.py",
+    "portal/returns/journey.py",  # a draft on a page that comes back 422
+}
+ASIDE = {
+    "portal/audit.py",  # a read is noted before its page is made
+    "portal/accounts/sign_in.py",  # the touch of a session
+    "portal/accounts/throttle.py",  # the counters that slow a guesser down
+}
+BANNED_NAMES = {"utils", "helpers", "services", "interfaces", "common", "misc"}
+
+
+def _endpoints(app):
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules()})
+
+
+def _shown_templates():
+    """Which templates each view function renders, by room and function, as the source says."""
+    found = {}
+    for path in PORTAL.glob("*/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+                names = [
+                    c.args[0].value
+                    for c in calls
+                    if isinstance(c.func, ast.Name) and c.func.id == "render" and c.args
+                    and isinstance(c.args[0], ast.Constant)
+                ]  # fmt: skip
+                found[f"{path.parent.name}.{node.name}"] = names
+    return found
+
+
+def test_a_view_renders_a_template_of_its_own_room(app):
+    wrong = {
+        endpoint: names
+        for endpoint, names in _shown_templates().items()
+        if endpoint in _endpoints(app)
+        for name in names
+        if name.split("/")[0] not in (endpoint.split(".")[0], "shared")
+    }
+    assert not wrong
+
+
+def test_every_page_has_its_test_file(app):
+    shown = _shown_templates()
+    missing = [
+        endpoint
+        for endpoint in _endpoints(app)
+        if shown.get(endpoint) and not list(ROOT.glob("tests/{}/test_{}*.py".format(*endpoint.split("."))))
+        and endpoint not in MANY_SCREENS
+    ]  # fmt: skip
+    assert not missing
+
+
+def test_every_view_says_who_may_use_it(app):
+    access.check_every_view(app)
+
+
+def test_a_view_without_a_rule_stops_the_start():
+    room = access.Room("nobody_thought_of_it", __name__)
+    with pytest.raises(access.NoRule):
+        room.add_url_rule("/", view_func=lambda: "hello")
+
+
+def _room(table):
+    for mapper in Base.registry.mappers:
+        if mapper.local_table is table:
+            return mapper.class_.__module__.split(".")[1]
+    raise AssertionError(table)
+
+
+def test_foreign_keys_follow_the_arrows(app):
+    wrong = []
+    for table in Base.metadata.tables.values():
+        for key in table.foreign_keys:
+            here, there = _room(table), _room(key.column.table)
+            if here != there and FLOORS.index(here) >= FLOORS.index(there):
+                wrong.append(f"{table.name} -> {key.column.table.name}")
+    assert not wrong
+
+
+def test_the_outbox_the_trail_and_alerts_refer_to_others_by_id_alone(app):
+    for name in ("audit_event", "outbox_message", "alert"):
+        assert not Base.metadata.tables[name].foreign_keys, name
+
+
+def _callers(name):
+    pattern = re.compile(rf"(?<![\w.]){name}\(\)|db\.{name}\(\)")
+    return {
+        str(path.relative_to(ROOT))
+        for path in PORTAL.rglob("*.py")
+        if path != PORTAL / "db.py"
+        and pattern.search(re.sub(r"`[^`]*`|\"\"\".*?\"\"\"", "", path.read_text(), flags=re.DOTALL))
+    }
+
+
+def test_only_named_refusals_are_committed(app):
+    assert _callers("kept") <= KEPT
+
+
+def test_only_named_transactions_stand_beside_a_requests_own(app):
+    assert _callers("aside") <= ASIDE
+
+
+def test_no_room_is_named_for_a_kind_of_thing():
+    assert not {path.stem for path in PORTAL.rglob("*")} & BANNED_NAMES
+
+
+def test_no_page_works_by_script_in_its_text():
+    pattern = re.compile(r"<script>|style=\"| on(click|load|submit)=|hx-on|javascript:|\|\s*safe\b")
+    wrong = [
+        f"{path.name}: {found.group()}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for found in [pattern.search(path.read_text())]
+        if found and not (path.name == "family_page.html" and "safe" in found.group())
+    ]
+    assert not wrong
+
+
+def test_no_family_page_loads_htmx():
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        if "family_page.html" in text:
+            assert "hx-" not in text or "staff_page.html" in text, path
+
+
+def test_the_only_clock_is_the_hubs():
+    pattern = re.compile(r"datetime\.now\(|utcnow\(|time\.time\(|date\.today\(")
+    wrong = [
+        str(path.relative_to(ROOT)) for path in PORTAL.rglob("*.py") if pattern.search(path.read_text())
+    ]  # fmt: skip
+    assert wrong == ["portal/config.py"]
