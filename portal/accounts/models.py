@@ -90,6 +90,16 @@ class Person(Row):
         session.add(PersonRole(person_id=self.id, role=role, ends_at=until))
         audit.record("person.role_given", object_kind="person", object_id=self.id, subject=self.id, role=role)
 
+    def put_all_away(self) -> None:
+        """From now on the person's PIN opens an empty page, until a worker opens it again."""
+        self.put_away_at = current_hub().now()
+        audit.record("person.put_away", object_kind="person", object_id=self.id, subject=self.id)
+
+    def reopen(self, by: UUID) -> None:
+        """Show the person their things again; *by* is the worker who does it with them."""
+        self.put_away_at = None
+        audit.record("person.reopened", object_kind="person", object_id=self.id, subject=self.id, by=by)
+
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.SEE_YOUNG_PERSON) -> Select[Person]:
         """The young people whom *who* may reach with the ability *can* today."""
@@ -203,6 +213,33 @@ def worker_of(child_id: UUID) -> Person | None:
         .order_by(Allocation.starts_at.desc())
         .limit(1)
     )
+
+
+def workers_around(person_id: UUID) -> list[Person]:
+    """The workers who hold this young person now, or the young people whom this adult is linked to; by name."""
+    now = current_hub().now()
+    linked = select(Link.child_id).where(Link.adult_id == person_id, _running(Link, now))
+    found = session.scalars(
+        select(Person)
+        .join(Allocation, Allocation.worker_id == Person.id)
+        .where(
+            or_(Allocation.child_id == person_id, Allocation.child_id.in_(linked)),
+            _running(Allocation, now),
+            Person.ended_at.is_(None),
+        )
+        .distinct()
+    )
+    return sorted(found, key=lambda person: person.name.casefold())
+
+
+def adults_of(child_id: UUID) -> list[tuple[Person, str]]:
+    """The parents and carers linked to a young person now, each with the kind of the link; by name."""
+    found = session.execute(
+        select(Person, Link.kind)
+        .join(Link, Link.adult_id == Person.id)
+        .where(Link.child_id == child_id, _running(Link, current_hub().now()), Person.ended_at.is_(None))
+    )
+    return sorted(((person, kind) for person, kind in found), key=lambda pair: pair[0].name.casefold())
 
 
 def people_with(role: str) -> list[Person]:

@@ -67,3 +67,14 @@ def difference(file: HubFile, metadata: MetaData) -> list[Any]:
     with _as_owner(file) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
+
+
+def current(file: HubFile) -> str | None:
+    """The revision that the schema of *file*'s hub is at; None before the first."""
+    with _as_owner(file) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_at_head(file: HubFile) -> bool:
+    """Whether the schema of *file*'s hub is at this version's last revision."""
+    return current(file) == _scripts().get_current_head()
