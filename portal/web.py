@@ -91,7 +91,7 @@ def _token_fits(given: str) -> bool:
         data = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
         mask, hidden = data[:16], data[16:]
         raw = bytes(a ^ b for a, b in zip(mask, hidden, strict=True))
-        return hmac.compare_digest(raw.hex(), session.get("t", ""))
+        return len(raw) == 16 and hmac.compare_digest(raw.hex(), session.get("t", ""))
     except (ValueError, TypeError):
         return False
 
