@@ -9,7 +9,7 @@ from portal.episodes import moments
 from portal.episodes.columns import Columns, named, recognise
 from portal.episodes.likeness import alike, overlaps, sound
 from portal.episodes.reading import Line, NotAList, lines_of
-from portal.episodes.rows import ListRow, State, Values, row_of
+from portal.episodes.rows import ReadRow, State, Values, row_of
 
 # Titles, dates and notes that some forces put above the headings.
 _MOST_ABOVE = 10
@@ -32,7 +32,7 @@ class DailyList:
     """What a list says; no rows while a column in *columns.wanted* is still to be matched by hand."""
 
     columns: Columns
-    rows: tuple[ListRow, ...]
+    rows: tuple[ReadRow, ...]
     delimiter: str
     encoding: str
 
@@ -84,7 +84,7 @@ def rows_of(
 ) -> DailyList:
     """Read the rows below the headings; none of them while a column that they need is still to be matched."""
     columns = recognise(sheet.headings, matches)
-    rows: list[ListRow] = []
+    rows: list[ReadRow] = []
     if not columns.wanted:
         for done, line in enumerate(sheet.lines, start=1):
             rows.append(_row(line, columns, now, authority))
@@ -110,10 +110,10 @@ def _is_data(cell: str) -> bool:
     return True
 
 
-def _row(line: Line, columns: Columns, now: datetime, authority: str) -> ListRow:
+def _row(line: Line, columns: Columns, now: datetime, authority: str) -> ReadRow:
     texts = columns.texts(line.cells)
     if sum(1 for cell in line.cells if cell.strip()) == 1:
-        return ListRow(line.number, texts, Values()).with_problem(
+        return ReadRow(line.number, texts, Values()).with_problem(
             "",
             "This line has only one value, so it is no row of the list. Look at it, and set it aside.",
             State.UNREADABLE,
@@ -134,12 +134,12 @@ def _row(line: Line, columns: Columns, now: datetime, authority: str) -> ListRow
     return row
 
 
-def beside_each_other(rows: Iterable[ListRow]) -> list[ListRow]:
+def beside_each_other(rows: Iterable[ReadRow]) -> list[ReadRow]:
     """The same rows, each beside those above it: the same again, or perhaps the same child."""
-    seen: list[ListRow] = []
+    seen: list[ReadRow] = []
     by_texts: dict[tuple[tuple[str, str], ...], int] = {}
-    by_number: dict[str, list[ListRow]] = defaultdict(list)
-    by_likeness: dict[object, list[ListRow]] = defaultdict(list)
+    by_number: dict[str, list[ReadRow]] = defaultdict(list)
+    by_likeness: dict[object, list[ReadRow]] = defaultdict(list)
     for row in rows:
         whole = tuple(sorted((field, " ".join(text.split())) for field, text in row.texts.items()))
         first = by_texts.setdefault(whole, row.line)
@@ -168,7 +168,7 @@ def may_be_one_child(one: Values, other: Values) -> bool:
     return not born_apart and alike(one.name, other.name)
 
 
-def _with_same_number(row: ListRow, others: list[ListRow]) -> ListRow:
+def _with_same_number(row: ReadRow, others: list[ReadRow]) -> ReadRow:
     for other in others[-_MOST_COMPARED:]:
         if may_be_one_child(row.values, other.values):
             return row.with_problem(
@@ -186,7 +186,7 @@ def _with_same_number(row: ListRow, others: list[ListRow]) -> ListRow:
     return row
 
 
-def _with_likeness(row: ListRow, by_likeness: Mapping[object, list[ListRow]]) -> ListRow:
+def _with_likeness(row: ReadRow, by_likeness: Mapping[object, list[ReadRow]]) -> ReadRow:
     away = row.values.away
     if away is None:
         return row

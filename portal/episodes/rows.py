@@ -64,7 +64,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class ListRow:
+class ReadRow:
     """One row, its place in the file, its texts exactly as they came, and what was made of them."""
 
     line: int
@@ -79,7 +79,7 @@ class ListRow:
         order = list(State)
         return max((problem.weight for problem in self.problems), key=order.index, default=State.READY)
 
-    def with_problem(self, field: str, sentence: str, weight: State) -> "ListRow":
+    def with_problem(self, field: str, sentence: str, weight: State) -> "ReadRow":
         """This row and one thing more to know about it."""
         return replace(self, problems=(*self.problems, Problem(field, sentence, weight)))
 
@@ -103,7 +103,7 @@ class _Reader:
         return " ".join(self.texts.get(field, "").split())
 
 
-def row_of(line: int, texts: Mapping[str, str], *, now: datetime, authority: str) -> ListRow:
+def row_of(line: int, texts: Mapping[str, str], *, now: datetime, authority: str) -> ReadRow:
     """Read the *texts* of one row (field → cell) at *now*, for the hub of the council named *authority*."""
     reader = _Reader(texts, now)
     surname, forenames = _name(reader)
@@ -124,7 +124,7 @@ def row_of(line: int, texts: Mapping[str, str], *, now: datetime, authority: str
         placed_by=placed_by,
     )
     _formulas(reader)
-    return ListRow(line, dict(texts), values, tuple(reader.problems))
+    return ReadRow(line, dict(texts), values, tuple(reader.problems))
 
 
 def _number(reader: _Reader) -> str:

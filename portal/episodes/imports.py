@@ -1,0 +1,297 @@
+"""A list that was brought in, its rows until they are settled, and how its columns were matched by hand.
+
+The rows lie sealed under the hub: before a row is taken nobody knows yet whose it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, Select, String, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit
+from portal.config import current_hub
+from portal.crypto import EncryptedText, LookupHash, lookup_hash
+from portal.db import Row, session
+from portal.episodes.columns import Columns
+from portal.episodes.rows import Problem, ReadRow, State, row_of
+
+WORKING, COLUMNS, READY, TAKING = "working", "columns", "ready", "taking"
+TAKEN, DROPPED, FAILED = "taken", "dropped", "failed"
+NEW, CHANGED, SAME, DOUBTFUL, UNREADABLE = "new", "changed", "same", "doubtful", "unreadable"
+TO_TAKE, TO_SETTLE = (NEW, CHANGED), (DOUBTFUL, UNREADABLE)
+STATES = (NEW, CHANGED, SAME, DOUBTFUL, UNREADABLE)
+
+AT_ONCE = 50  # rows in one commit: whoever says "not safe" meanwhile waits for one commit, not for all
+KEPT = timedelta(days=1)  # how long a preview that nobody takes is kept
+SILENT = timedelta(seconds=20)  # a process that has not been heard of for so long has stopped
+
+
+class ListImport(Row):
+    """A list as somebody brought it: worked out in a process of its own, shown, taken or dropped."""
+
+    __tablename__ = "list_import"
+
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    digest: Mapped[str] = mapped_column(LookupHash, index=True)
+    # base64, until the list is taken or dropped; far larger than the rest, so fetched only when it is worked out
+    content: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
+    file_name: Mapped[str] = mapped_column(EncryptedText)
+    about: Mapped[str | None] = mapped_column(
+        EncryptedText
+    )  # JSON: headings, what is wanted, what is not used
+    sentence: Mapped[str | None] = mapped_column(String(300))  # why it failed
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    beat_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+
+    @classmethod
+    def bring(cls, content: bytes, file_name: str, by: UUID | None) -> ListImport:
+        """Keep a file that somebody brought, to be worked out."""
+        brought = cls(
+            by_id=by, state=WORKING, digest=digest_of(content), file_name=file_name[:120] or "list",
+            content=base64.b64encode(content).decode(), beat_at=current_hub().now(), done=0, total=0,
+        )  # fmt: skip
+        session.add(brought)
+        audit.record("list.brought", object_kind="list", object_id=brought.id, bytes=len(content))
+        return brought
+
+    @classmethod
+    def brought_before(cls, content: bytes) -> ListImport | None:
+        """The last time that this very file was brought, if it still lies here or was taken."""
+        return session.scalar(
+            select(cls)
+            .where(cls.digest == digest_of(content), cls.state.not_in((DROPPED, FAILED)))
+            .order_by(cls.created_at.desc())
+            .limit(1)
+        )
+
+    @property
+    def file_bytes(self) -> bytes:
+        """The file as it was brought."""
+        return base64.b64decode(self.content or "")
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What was made of its headings: *headings*, *signature*, *wanted*, *not_used*, *fields*."""
+        found: dict[str, Any] = json.loads(self.about or "{}")
+        return found
+
+    @property
+    def silent(self) -> bool:
+        """Whether the process that works on it has stopped without a word."""
+        return self.state in (WORKING, TAKING) and current_hub().now() - self.beat_at > SILENT
+
+    def beat(self, done: int, total: int) -> None:
+        """Note how far the work has come, and that it goes on."""
+        self.done, self.total, self.beat_at = done, total, current_hub().now()
+
+    def stumble(self) -> None:
+        """The process met a fault: whoever waits for it may start it again at once."""
+        self.beat_at = current_hub().now() - 2 * SILENT
+
+    def understand(self, columns: Columns, rows: int) -> None:
+        """Note what was made of the headings; where that is not enough, somebody matches them by hand."""
+        self.about = json.dumps({
+            "headings": columns.headings, "signature": columns.signature, "wanted": columns.wanted,
+            "not_used": columns.not_used,
+            "fields": {field: columns.headings[at] for field, at in columns.fields.items()},
+        })  # fmt: skip
+        self.beat(0, rows)
+        if columns.wanted:
+            self.state = COLUMNS
+
+    def work_again(self) -> None:
+        """Start over: after a match by hand, or after a process that stopped."""
+        self.beat(0, 0)
+        if self.state == TAKING:
+            return
+        self.state, self.sentence = WORKING, None
+        session.execute(delete(ListRow).where(ListRow.import_id == self.id))
+
+    def fail(self, sentence: str) -> None:
+        """It cannot be read; *sentence* tells whoever brought it why."""
+        self.state, self.sentence, self.content = FAILED, sentence, None
+        audit.record("list.failed", object_kind="list", object_id=self.id)
+
+    def take(self) -> None:
+        """Begin to take its new and changed rows; `taking.take_some` does it, a few at a time."""
+        self.state = TAKING
+        self.beat(0, self.count(TO_TAKE))
+        audit.record("list.taken", object_kind="list", object_id=self.id, rows=self.total)
+
+    def finish(self) -> None:
+        """Everything that could be taken was; what needs a person waits in the tray, the rest is let go."""
+        now = current_hub().now()
+        self.state, self.taken_at, self.content = TAKEN, now, None
+        session.execute(
+            update(ListRow)
+            .where(ListRow.import_id == self.id, ListRow.state == SAME, ListRow.settled.is_(None))
+            .values(settled=SAME, settled_at=now, words=None)
+        )
+
+    def drop(self) -> None:
+        """Let the list and its rows go without taking them."""
+        session.execute(delete(ListRow).where(ListRow.import_id == self.id))
+        self.state, self.content, self.about = DROPPED, None, None
+        audit.record("list.dropped", object_kind="list", object_id=self.id)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows there are in each state."""
+        found = session.execute(
+            select(ListRow.state, func.count()).where(ListRow.import_id == self.id).group_by(ListRow.state)
+        )
+        numbers = dict(found.tuples().all())
+        return {state: numbers.get(state, 0) for state in STATES}
+
+    def count(self, states: tuple[str, ...]) -> int:
+        """How many rows in *states* are still to be settled."""
+        return int(session.scalar(select(func.count()).where(*self._unsettled(states))) or 0)
+
+    def how_many(self, settled: str) -> int:
+        """How many rows were settled so: taken, aside, same."""
+        rows = select(func.count()).where(ListRow.import_id == self.id, ListRow.settled == settled)
+        return int(session.scalar(rows) or 0)
+
+    def unsettled(self, states: tuple[str, ...]) -> Select[ListRow]:
+        """Rows in *states* that nobody has settled, in the order of the file."""
+        return select(ListRow).where(*self._unsettled(states)).order_by(ListRow.line)
+
+    def _unsettled(self, states: tuple[str, ...]) -> list[Any]:
+        return [ListRow.import_id == self.id, ListRow.state.in_(states), ListRow.settled.is_(None)]
+
+
+class ListRow(Row):
+    """One row of a list that was brought, sealed under the hub, and what is to be done with it."""
+
+    __tablename__ = "list_row"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("list_import.id"))
+    line: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str | None] = mapped_column(
+        EncryptedText
+    )  # JSON: texts, problems, changes; None once settled
+    row_hash: Mapped[str] = mapped_column(LookupHash, index=True)
+    child_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    episode_id: Mapped[UUID | None] = mapped_column(ForeignKey("episode.id"))
+    decided: Mapped[str | None] = mapped_column(
+        String(10)
+    )  # "known" or "other": is it the child_id it may be?
+    settled: Mapped[str | None] = mapped_column(String(10))  # taken, aside, same
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(EncryptedText)
+
+    __table_args__ = (
+        Index("ix_list_row_import_id_line", "import_id", "line"),
+        Index("ix_list_row_settled_state", "settled", "state"),
+    )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The row's cells by field, as they came or were mended."""
+        return dict(self._said().get("texts", {}))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What somebody should know about it."""
+        return [
+            Problem(field, sentence, State(weight))
+            for field, sentence, weight in self._said().get("problems", [])
+        ]
+
+    @property
+    def changes(self) -> list[str]:
+        """The fields in which it differs from what the hub knows."""
+        return list(self._said().get("changes", []))
+
+    def _said(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.words or "{}")
+        return found
+
+    def write(
+        self, texts: Mapping[str, str], problems: tuple[Problem, ...], changes: tuple[str, ...]
+    ) -> None:
+        """Keep what it says and what is to be known about it."""
+        self.words = json.dumps(
+            {
+                "texts": dict(texts),
+                "problems": [list(problem) for problem in problems],
+                "changes": list(changes),
+            }
+        )
+
+    def read(self) -> ReadRow:
+        """Its texts, read anew at this moment."""
+        hub = current_hub()
+        return row_of(self.line, self.texts, now=hub.now(), authority=hub.file.authority)
+
+    def settle(self, how: str, by: UUID | None) -> None:
+        """It is done with: what it said is let go."""
+        self.settled, self.settled_at, self.settled_by_id, self.words = how, current_hub().now(), by, None
+
+    def set_aside(self, reason: str, by: UUID) -> None:
+        """A person decides that nothing comes of this row, and says why."""
+        self.reason = reason
+        self.settle("aside", by)
+        audit.record("row.set_aside", object_kind="list row", object_id=self.id, line=self.line)
+
+    @classmethod
+    def in_tray(cls) -> Select[ListRow]:
+        """Every row that waits for a person, the oldest list first."""
+        return (
+            select(cls)
+            .join(ListImport, ListImport.id == cls.import_id)
+            .where(
+                cls.settled.is_(None), cls.state.in_(TO_SETTLE), ListImport.state.in_((READY, TAKING, TAKEN))
+            )
+            .order_by(ListImport.created_at, cls.line)
+        )
+
+
+class ColumnMatch(Row):
+    """What a person said once about the columns of a list with these headings."""
+
+    __tablename__ = "column_match"
+
+    signature: Mapped[str] = mapped_column(String(32), unique=True)
+    matches: Mapped[str] = mapped_column(EncryptedText)  # JSON: heading → field
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    @classmethod
+    def remembered(cls, signature: str) -> dict[str, str] | None:
+        """The match for a list with these headings, or None if nobody made one."""
+        found = session.scalar(select(cls).where(cls.signature == signature))
+        return json.loads(found.matches) if found else None
+
+    @classmethod
+    def remember(cls, signature: str, matches: Mapping[str, str], by: UUID) -> None:
+        """Use this match for every list with these headings from now on."""
+        found = session.scalar(select(cls).where(cls.signature == signature))
+        if found is None:
+            found = cls(signature=signature, matches=json.dumps(dict(matches)), by_id=by)
+            session.add(found)
+        else:
+            found.matches, found.by_id = json.dumps(dict(matches)), by
+        audit.record("columns.matched", object_kind="columns", object_id=found.id)
+
+
+def digest_of(content: bytes) -> str:
+    """What a file is known by: a keyed hash, since a plain one would tell anybody who holds a copy."""
+    return lookup_hash("file", hashlib.sha256(content).hexdigest())
+
+
+def hash_of(texts: Mapping[str, str]) -> str:
+    """What a row is known by, white space aside."""
+    said = json.dumps({field: " ".join(text.split()) for field, text in texts.items()}, sort_keys=True)
+    return lookup_hash("row", said)

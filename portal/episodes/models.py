@@ -1,0 +1,294 @@
+"""A time missing, the return interview that its return asks for, and each attempt to offer it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Select, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit
+from portal.access import Can, SignedIn
+from portal.accounts.models import Allocation, Person, allocate, may_reach, worker_of
+from portal.config import current_hub
+from portal.crypto import EncryptedText, LookupHash, lookup_hash
+from portal.db import Row, session
+from portal.episodes import clock
+from portal.episodes.living import HOME, OTHER_AUTHORITY, OUR_CHILD
+
+PROPOSED, OPEN, OFFERED, HELD = "proposed", "open", "offered", "held"
+FORM_ONLY, DECLINED = "form only", "declined"
+UNDONE = (PROPOSED, OPEN, OFFERED)
+
+# Who takes a return, by the simple rule, and in which words the reason is shown.
+HOME_TEAM, CARE_PROVIDER, PLACING_AUTHORITY, DUTY_TEAM = "home", "care", "placing", "duty"
+REASONS = {
+    "knows": "They have a worker whom they know already.",
+    HOME_TEAM: "They live at home.",
+    CARE_PROVIDER: "They are in this council's care, and whoever interviews is independent of it.",
+    PLACING_AUTHORITY: "Another authority looks after them: it is told, and who interviews is written down here.",
+    DUTY_TEAM: "The list does not tell where they live or who looks after them. The duty team decides.",
+}
+_TEAM_OF = {HOME: HOME_TEAM, OUR_CHILD: CARE_PROVIDER, OTHER_AUTHORITY: PLACING_AUTHORITY}
+
+WAYS = {
+    "in person": "In person",
+    "phone": "Phone",
+    "text": "Text",
+    "home": "Through home or carer",
+    "school": "Through school",
+}
+OUTCOMES = {
+    "no answer": "No answer",
+    "offered": "Offered, they will think about it",
+    "not now": "Not now, ask again",
+    "held": "Conversation held",
+    "declined": "They said no",
+}
+
+
+class Episode(Row):
+    """A time that a young person was missing, as the police told it; `returned_at` None: missing still."""
+
+    __tablename__ = "episode"
+    __subject__ = "child_id"
+
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("interview_task.id"), index=True)
+    police_number: Mapped[str | None] = mapped_column(EncryptedText)
+    number_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
+    missing_at: Mapped[datetime]
+    returned_at: Mapped[datetime | None]
+    reached_us_at: Mapped[datetime]  # when the hub heard of the return, or, before one, of the going
+    living: Mapped[str | None] = mapped_column(String(20))
+    details: Mapped[str] = mapped_column(EncryptedText)  # JSON: the list's other texts, by field
+
+    @classmethod
+    def enter(cls, child: Person, *, number: str, missing_at: datetime, returned_at: datetime | None,
+              living: str, details: Mapping[str, str]) -> Episode:  # fmt: skip
+        """Enter a time missing of *child*; a return proposes an interview."""
+        episode = cls(
+            child_id=child.id, missing_at=missing_at, returned_at=returned_at, living=living or None,
+            police_number=number or None, number_hash=number_hash(number),
+            reached_us_at=current_hub().now(), details=json.dumps(dict(details)),
+        )  # fmt: skip
+        session.add(episode)
+        session.flush()
+        audit.record("episode.entered", object_kind="episode", object_id=episode.id, subject=child.id)
+        if returned_at:
+            episode.ask_for_interview()
+        return episode
+
+    def change(self, *, number: str, missing_at: datetime, returned_at: datetime | None, living: str,
+               details: Mapping[str, str]) -> None:  # fmt: skip
+        """Take over what a later list says; a return that it brings proposes an interview."""
+        if number and not self.police_number:
+            self.police_number, self.number_hash = number, number_hash(number)
+        comes_back = self.returned_at is None and returned_at is not None
+        self.missing_at, self.returned_at = missing_at, returned_at or self.returned_at
+        self.living = living or self.living
+        self.details = json.dumps(self.texts | {field: text for field, text in details.items() if text})
+        audit.record("episode.changed", object_kind="episode", object_id=self.id, subject=self.child_id)
+        if comes_back:
+            self.reached_us_at = current_hub().now()
+            self.ask_for_interview()
+        elif self.task_id and (task := session.get(InterviewTask, self.task_id)):
+            task.count_again()
+
+    def ask_for_interview(self) -> InterviewTask:
+        """Propose an interview for this return, or let the one that is still to be held cover it too."""
+        waiting = session.scalar(
+            select(InterviewTask)
+            .where(InterviewTask.child_id == self.child_id, InterviewTask.state.in_(UNDONE))
+            .order_by(InterviewTask.due_at)
+            .limit(1)
+        )
+        task = waiting or InterviewTask.propose(self)
+        self.task_id = task.id
+        session.flush()
+        task.count_again()
+        return task
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The list's other texts, by field."""
+        found: dict[str, str] = json.loads(self.details)
+        return found
+
+    @classmethod
+    def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[Episode]:
+        """The episodes that *who* may reach with the ability *can*."""
+        return select(cls).where(may_reach(who, can, cls.child_id))
+
+
+def number_hash(number: str) -> str | None:
+    """What an incident number is found by; None for none."""
+    return lookup_hash("number", number) if number else None
+
+
+class InterviewTask(Row):
+    """One return interview to be offered; it may cover several returns, and is due by the first of them."""
+
+    __tablename__ = "interview_task"
+    __subject__ = "child_id"
+
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    taker_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    team: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(20))
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    form_at: Mapped[datetime | None]
+    told_authority_at: Mapped[datetime | None]
+    interviewer: Mapped[str | None] = mapped_column(EncryptedText)
+
+    __table_args__ = (Index("ix_interview_task_state_due_at", "state", "due_at"),)
+
+    @classmethod
+    def propose(cls, episode: Episode) -> InterviewTask:
+        """Propose who takes the return of *episode*, by the simple rule: a worker whom the child knows first."""
+        if episode.returned_at is None:
+            raise ValueError("no interview is due before the return")
+        team = _TEAM_OF.get(episode.living or "", DUTY_TEAM)
+        known = worker_of(episode.child_id) if team != PLACING_AUTHORITY else None
+        task = cls(
+            child_id=episode.child_id, taker_id=known.id if known else None, team=team,
+            reason="knows" if known else team, due_at=clock.due_at(episode.returned_at), state=PROPOSED,
+        )  # fmt: skip
+        session.add(task)
+        session.flush()
+        audit.record(
+            "task.proposed", object_kind="return", object_id=task.id, subject=task.child_id, team=team
+        )
+        return task
+
+    @classmethod
+    def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[InterviewTask]:
+        """The interviews that *who* may reach with the ability *can*."""
+        return select(cls).where(may_reach(who, can, cls.child_id))
+
+    def count_again(self) -> None:
+        """The interview is due 72 hours after the first return that it covers."""
+        first = session.scalar(select(func.min(Episode.returned_at)).where(Episode.task_id == self.id))
+        if first is not None:
+            self.due_at = clock.due_at(first)
+
+    def take(self, worker_id: UUID) -> None:
+        """Let a worker take this return: the task is theirs and open, and they hold the young person.
+
+        Whoever the young person knows already goes on holding them too: taking one return takes nobody away.
+        """
+        self.taker_id = worker_id
+        if self.state == PROPOSED:
+            self.state = OPEN
+        known = worker_of(self.child_id)
+        if known is None:
+            allocate(self.child_id, worker_id)
+        elif known.id != worker_id:
+            now = current_hub().now()
+            session.add(Allocation(child_id=self.child_id, worker_id=worker_id, starts_at=now))
+            audit.record("allocation.made", object_kind="person", object_id=worker_id, subject=self.child_id)
+        audit.record(
+            "task.taken", object_kind="return", object_id=self.id, subject=self.child_id, worker=worker_id
+        )
+
+    def log(self, by: UUID, way: str, outcome: str) -> Attempt:
+        """Log one attempt, in the words of `WAYS` and `OUTCOMES`."""
+        if way not in WAYS or outcome not in OUTCOMES:
+            raise ValueError("no such way or outcome")
+        if self.state == PROPOSED:
+            self.take(by)
+        attempt = Attempt(task_id=self.id, at=current_hub().now(), by_id=by, way=way, outcome=outcome)
+        session.add(attempt)
+        session.flush()
+        self._settle()
+        audit.record(
+            "attempt.logged",
+            object_kind="return",
+            object_id=self.id,
+            subject=self.child_id,
+            way=way,
+            outcome=outcome,
+        )
+        return attempt
+
+    def take_back(self, attempt: Attempt) -> None:
+        """Take back an attempt that was logged by mistake; it stays in the trail and counts no more."""
+        attempt.taken_back_at = current_hub().now()
+        session.flush()
+        self._settle()
+        audit.record("attempt.taken_back", object_kind="return", object_id=self.id, subject=self.child_id)
+
+    def mark_form_received(self) -> None:
+        """The young person sent their form. A form alone never counts as a completed interview."""
+        self.form_at = self.form_at or current_hub().now()
+        self._settle()
+        audit.record("task.form_received", object_kind="return", object_id=self.id, subject=self.child_id)
+
+    def tell_authority(self, interviewer: str) -> None:
+        """The placing authority was told of the return; *interviewer* says who interviews, if it is known."""
+        self.told_authority_at = self.told_authority_at or current_hub().now()
+        self.interviewer = interviewer or self.interviewer
+        audit.record("task.authority_told", object_kind="return", object_id=self.id, subject=self.child_id)
+
+    def attempts(self) -> list[Attempt]:
+        """Every attempt that counts, the last first."""
+        return list(
+            session.scalars(
+                select(Attempt)
+                .where(Attempt.task_id == self.id, Attempt.taken_back_at.is_(None))
+                .order_by(Attempt.at.desc())
+            )
+        )
+
+    def _settle(self) -> None:
+        """Offered, conversation held, form only, declined: apart, by what counts most of what happened."""
+        outcomes = [attempt.outcome for attempt in self.attempts()]
+        decided = next((outcome for outcome in outcomes if outcome != "no answer"), None)
+        if HELD in outcomes:
+            self.state = HELD
+        elif self.form_at is not None:
+            self.state = FORM_ONLY
+        elif decided == DECLINED:
+            self.state = DECLINED
+        elif decided is not None:
+            self.state = OFFERED
+        else:
+            self.state = OPEN if self.taker_id else PROPOSED
+
+
+class Attempt(Row):
+    """One attempt to offer an interview: when, by whom, which way, and what came of it."""
+
+    __tablename__ = "attempt"
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("interview_task.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    way: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(20))
+    taken_back_at: Mapped[datetime | None]
+
+
+def waiting_for(child_id: UUID) -> InterviewTask | None:
+    """The interview that a young person may answer now: taken by somebody, and neither held nor declined."""
+    return session.scalar(
+        select(InterviewTask)
+        .where(InterviewTask.child_id == child_id, InterviewTask.state.in_((OPEN, OFFERED)))
+        .order_by(InterviewTask.due_at)
+        .limit(1)
+    )
+
+
+def team_name(task: Any) -> str:
+    """The team of a task in this hub's words."""
+    file = current_hub().file
+    return {
+        HOME_TEAM: file.home_team,
+        CARE_PROVIDER: file.care_provider,
+        PLACING_AUTHORITY: "The placing authority",
+    }.get(task.team, "The duty team")

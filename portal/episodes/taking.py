@@ -1,0 +1,129 @@
+"""Taking rows: a young person the hub did not know, a time missing, a change; one row, or a list's next few."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from portal import audit, crypto
+from portal.accounts.models import Person
+from portal.config import current_hub
+from portal.db import new_id, session
+from portal.episodes.imports import AT_ONCE, SAME, TO_TAKE, ListImport, ListRow
+from portal.episodes.known import Known
+from portal.episodes.likeness import sound
+from portal.episodes.matching import DETAILS, OF_PERSON, Found, judge
+from portal.episodes.models import Episode
+from portal.episodes.rows import ReadRow, Values
+
+
+def takeable(row: ReadRow) -> bool:
+    """Whether a doubtful row can become an episode as it stands, if a person says so."""
+    values = row.values
+    if values.missing_at is None or not (values.surname or values.forenames):
+        return False
+    if (
+        values.missing_at > current_hub().now()
+        or (values.returned_at or values.missing_at) < values.missing_at
+    ):
+        return False
+    return values.still_missing or values.returned_at is not None
+
+
+def asks_who(found: Found) -> bool:
+    """Whether a person has to say first whether this is the young person whom the hub knows."""
+    return any(problem.field == "child" for problem in found.problems)
+
+
+def settle_row(row: ListRow, by: UUID, *, although: bool = False) -> Found:
+    """Take one row of the tray if it can be taken now; *although* it is doubtful, if a person says so."""
+    read = row.read()
+    known = Known.about([read], beside=row.import_id)
+    found = judge(read, known, row.decided, row.child_id)
+    if found.state == SAME:
+        row.settle(SAME, by)
+    elif found.state in TO_TAKE or (although and takeable(read) and not asks_who(found)):
+        _take(row, read, found, known, by, new_id())
+    else:
+        _keep(row, read, found)
+    return found
+
+
+def take_some(brought: ListImport) -> int:
+    """Take the next rows of a list, at most fifty; how many are left. Safe to repeat.
+
+    Each row is judged once more: what another list brought meanwhile is not taken twice.
+    """
+    rows = session.scalars(brought.unsettled(TO_TAKE).limit(AT_ONCE)).all()
+    ids = [new_id() for _ in rows]
+    # Made together: one durable commit of the key store, not one for each young person.
+    crypto.ring().make_many([str(person_id) for person_id in ids])
+    read = [row.read() for row in rows]
+    known = Known.about(read, beside=brought.id)
+    for row, said, person_id in zip(rows, read, ids, strict=True):
+        found = judge(said, known, row.decided, row.child_id)
+        if found.state in TO_TAKE:
+            _take(row, said, found, known, brought.by_id, person_id)
+        elif found.state == SAME:
+            row.state = SAME
+            row.settle(SAME, brought.by_id)
+        else:
+            _keep(row, said, found)
+    session.flush()
+    left = brought.count(TO_TAKE)
+    brought.beat(max(brought.total - left, 0), brought.total)
+    if not left:
+        brought.finish()
+    return left
+
+
+def _keep(row: ListRow, read: ReadRow, found: Found) -> None:
+    row.state, row.child_id, row.episode_id = found.state, found.child_id, found.episode_id
+    row.write(read.texts, found.problems, found.changes)
+
+
+def _take(row: ListRow, read: ReadRow, found: Found, known: Known, by: UUID | None, person_id: UUID) -> None:
+    """Make of a row what it stands for; *person_id* is who somebody becomes whom the hub did not know."""
+    values, details = read.values, {field: text for field in DETAILS if (text := read.texts.get(field, ""))}
+    if values.missing_at is None:
+        raise ValueError("a row without a beginning is not taken")
+    child = session.get(Person, found.child_id) if found.child_id else None
+    if child is None:
+        child = _enter_child(values, details, person_id)
+    else:
+        _learn_about(child, values, details)
+    known.learn_child(child)
+    said: dict[str, Any] = {
+        "number": values.number, "missing_at": values.missing_at, "returned_at": values.returned_at,
+        "living": values.living, "details": details,
+    }  # fmt: skip
+    episode = session.get(Episode, found.episode_id) if found.episode_id else None
+    if episode is None:
+        episode = Episode.enter(child, **said)
+    else:
+        episode.change(**said)
+    known.learn_episode(episode)
+    row.child_id, row.episode_id = child.id, episode.id
+    row.settle("taken", by)
+    audit.record("row.taken", object_kind="list row", object_id=row.id, subject=child.id, line=row.line)
+
+
+def _learn_about(child: Person, values: Values, details: dict[str, str]) -> None:
+    """What the newest list says about somebody the hub knows already; their name stays as the hub has it."""
+    own = {field: text for field, text in details.items() if field in OF_PERSON}
+    child.details = json.dumps(json.loads(child.details or "{}") | own)
+    child.living = values.living or child.living
+    child.ended_at = None
+    if child.born_on is None and values.born_on:
+        child.birthday(values.born_on)
+
+
+def _enter_child(values: Values, details: dict[str, str], person_id: UUID) -> Person:
+    own = {field: text for field, text in details.items() if field in OF_PERSON}
+    own |= {"surname": values.surname, "forenames": values.forenames}
+    return Person.enter(
+        "child", f"{values.forenames} {values.surname}".strip(), roles=("young person",), born_on=values.born_on,
+        known_as=values.forenames or values.surname, surname_sound=sound(values.surname) or None,
+        id=person_id, living=values.living or None, details=json.dumps(own),
+    )  # fmt: skip
