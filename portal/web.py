@@ -122,7 +122,7 @@ def guard() -> ResponseReturnValue | None:
     rule = rule_of(app, request.endpoint)
     if request.method not in ("GET", "HEAD", "OPTIONS") and not rule.own_proof:
         fits = _comes_from_here() and _token_fits(
-            request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
+            request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
         )
         if not fits:
             return error_page(400)
