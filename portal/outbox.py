@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, text
+from sqlalchemy import Index, Integer, String, delete, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import current_hub
@@ -22,7 +22,7 @@ class OutboxMessage(Row):
     __tablename__ = "outbox_message"
 
     kind: Mapped[str] = mapped_column(String(40))
-    object_id: Mapped[UUID]
+    object_id: Mapped[UUID] = mapped_column(index=True)
     recipient_id: Mapped[UUID]
     key: Mapped[str] = mapped_column(String(120), unique=True)
     due_at: Mapped[datetime]
@@ -54,3 +54,13 @@ def put(
     )
     session.add(message)
     return message
+
+
+def withdraw(object_id: UUID) -> int:
+    """Take back what has not left yet about *object_id*, because somebody has seen to it; how many messages."""
+    gone = session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.object_id == object_id, OutboxMessage.delivered_at.is_(None)
+        )
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -95,7 +95,7 @@ class Alert(Row):
             self.hold(by)
         self.state, self.outcome = CLOSED, outcome
         self.closed_by_id, self.closed_at = by, current_hub().now()
-        self._note("alert.closed")
+        self._note("alert.closed", withdrawn=outbox.withdraw(self.id))
 
     def _note(self, act: str, **detail: object) -> None:
         audit.record(act, object_kind="alert", object_id=self.id, subject=self.child_id, **detail)

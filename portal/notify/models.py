@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import String, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.config import current_hub
 from portal.db import Base, session
@@ -51,6 +51,11 @@ def how_it_stands() -> Waiting:
     beat = select(SenderBeat.at).where(SenderBeat.name == THE_SENDER)
     row = session.execute(select(oldest.scalar_subquery(), beat.scalar_subquery())).one()
     return Waiting(*row)
+
+
+def last_beat(look: Session) -> datetime | None:
+    """When the sender last went round, as the session *look* sees it; None if never."""
+    return look.scalar(select(SenderBeat.at).where(SenderBeat.name == THE_SENDER))
 
 
 def beat() -> None:

@@ -176,6 +176,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_message_key")),
     )
+    op.create_index(op.f("ix_outbox_message_object_id"), "outbox_message", ["object_id"], unique=False)
     op.create_index(
         "ix_outbox_message_waiting",
         "outbox_message",
@@ -226,6 +227,7 @@ def _tables() -> None:
         sa.UniqueConstraint("email_hash", name=op.f("uq_person_email_hash")),
     )
     op.create_index(op.f("ix_person_birthday_hash"), "person", ["birthday_hash"], unique=False)
+    op.create_index("ix_person_kind_created_at", "person", ["kind", "created_at", "id"], unique=False)
     op.create_index(op.f("ix_person_name_birthday_hash"), "person", ["name_birthday_hash"], unique=False)
     op.create_index(op.f("ix_person_phone_hash"), "person", ["phone_hash"], unique=False)
     op.create_index(op.f("ix_person_surname_sound_hash"), "person", ["surname_sound_hash"], unique=False)
@@ -533,12 +535,14 @@ def _tables() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("form_key", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_voice_note_by_id_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_note_person_id_person")),
         sa.ForeignKeyConstraint(["voice_id"], ["voice.id"], name=op.f("fk_voice_note_voice_id_voice")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_note")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_voice_note_form_key")),
     )
     op.create_index(op.f("ix_voice_note_voice_id"), "voice_note", ["voice_id"], unique=False)
     op.create_table(
@@ -551,6 +555,7 @@ def _tables() -> None:
         sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("told_by", sa.LargeBinary(), nullable=True),
         sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("form_key", sa.Uuid(), nullable=True),
         sa.Column("opened_at", INSTANT, nullable=True),
         sa.Column("taken_back_at", INSTANT, nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -559,6 +564,7 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_voice_reply_person_id_person")),
         sa.ForeignKeyConstraint(["voice_id"], ["voice.id"], name=op.f("fk_voice_reply_voice_id_voice")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voice_reply")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_voice_reply_form_key")),
     )
     op.create_index(op.f("ix_voice_reply_person_id"), "voice_reply", ["person_id"], unique=False)
     op.create_index(op.f("ix_voice_reply_voice_id"), "voice_reply", ["voice_id"], unique=False)
@@ -679,6 +685,7 @@ def _drop_tables() -> None:
     op.drop_index(op.f("ix_person_surname_sound_hash"), table_name="person")
     op.drop_index(op.f("ix_person_phone_hash"), table_name="person")
     op.drop_index(op.f("ix_person_name_birthday_hash"), table_name="person")
+    op.drop_index("ix_person_kind_created_at", table_name="person")
     op.drop_index(op.f("ix_person_birthday_hash"), table_name="person")
     op.drop_table("person")
     op.drop_table("throttle")
@@ -689,6 +696,7 @@ def _drop_tables() -> None:
         sqlite_where=sa.text("delivered_at IS NULL"),
         postgresql_where=sa.text("delivered_at IS NULL"),
     )
+    op.drop_index(op.f("ix_outbox_message_object_id"), table_name="outbox_message")
     op.drop_table("outbox_message")
     op.drop_table("organisation")
     op.drop_table("audit_turn")

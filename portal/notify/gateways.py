@@ -1,0 +1,113 @@
+"""Where messages leave. A gateway takes a message or says that it did not; taking one twice is taking it once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Protocol
+
+from portal.config import Settings
+
+EMAIL, TEXT = "email", "text"
+
+
+class NotTaken(Exception):
+    """The gateway did not take the message, or nobody knows whether it did; it is tried again."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message on one route. *reference* is the same each time that it is tried."""
+
+    reference: str
+    route: str
+    to: str
+    subject: str
+    text: str
+
+
+class Gateway(Protocol):
+    """What every gateway can do."""
+
+    def send(self, message: Outgoing) -> None:
+        """Take *message* for good before returning; raises `NotTaken` or `OSError` otherwise."""
+
+
+def reference(hub: str, key: str, route: str) -> str:
+    """What a message is called outside: the same for the same key, and telling nothing."""
+    return hashlib.sha256(f"{hub}|{key}|{route}".encode()).hexdigest()
+
+
+class Folder:
+    """A folder with a file per message, for the demonstration and for tests.
+
+    A file is named by its message's reference and appears whole or not at all: a message tried again is the
+    same file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, message: Outgoing) -> None:
+        """Write the message, on disk before this returns."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        there = self.folder / f"{message.reference}.json"
+        if there.exists():
+            return
+        unfinished = self.folder / f".{message.reference}.{os.getpid()}"
+        with unfinished.open("w", encoding="utf-8") as file:
+            json.dump(asdict(message), file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(there)
+        _keep_names_of(self.folder)
+
+
+def _keep_names_of(folder: Path) -> None:
+    """Have the folder's own list of names on disk too, or a power cut takes the new file back."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Patient:
+    """A gateway that is waited for, but not for ever: one that hangs must not hold up the next message."""
+
+    def __init__(self, gateway: Gateway, seconds: float = 5, most_hanging: int = 4) -> None:
+        self.gateway, self.seconds = gateway, seconds
+        self.free = threading.BoundedSemaphore(most_hanging)
+
+    def send(self, message: Outgoing) -> None:
+        """Send, or raise `NotTaken` after the time is up: whether it was taken is then not known."""
+        if not self.free.acquire(blocking=False):
+            raise NotTaken("too many messages hang in the gateway")
+        answer: Queue[Exception | None] = Queue(1)
+        threading.Thread(target=self._send, args=(message, answer), daemon=True).start()
+        try:
+            fault = answer.get(timeout=self.seconds)
+        except Empty:
+            raise NotTaken("the gateway does not answer") from None
+        if fault is not None:
+            raise NotTaken(type(fault).__name__) from None
+
+    def _send(self, message: Outgoing, answer: Queue[Exception | None]) -> None:
+        try:
+            self.gateway.send(message)
+        except Exception as fault:  # noqa: BLE001 - whatever it stumbled over, it did not take the message
+            answer.put(fault)
+        else:
+            answer.put(None)
+        finally:
+            self.free.release()
+
+
+def gateway_of(settings: Settings) -> Gateway:
+    """The gateway that the settings name."""
+    return Patient(Folder(settings.messages))

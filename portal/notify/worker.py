@@ -1,0 +1,102 @@
+"""The process that sends: round after round at every hub, and what is to be done now and then."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import audit
+from portal.config import Hub, HubFile, Settings, utc_now
+from portal.crypto import CannotOpen
+from portal.db import session
+from portal.logs import logger
+from portal.notify.gateways import Gateway, gateway_of
+from portal.notify.sender import MOST_AT_ONCE, run_once
+
+EVERY_SECONDS = 1.0
+LONGEST_PAUSE = 30.0  # seconds; a database that is away is asked again at least this often
+CHECKPOINT_EVERY = timedelta(minutes=5)
+# What goes wrong where a database, a disk or a key is away; anything else is a fault of ours and ends the process.
+AWAY = (SQLAlchemyError, OSError, CannotOpen)
+
+log = logger("worker")
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something to be done at each hub now and then; *work* makes its own steps."""
+
+    name: str
+    every: timedelta
+    work: Callable[[Hub], object]
+
+
+@dataclass
+class AtOneHub:
+    """How the work at one hub goes: when each chore is next due, and how long to leave a hub that is away."""
+
+    file: HubFile
+    clock: Callable[[], datetime]
+    chores: Sequence[Chore]
+    pause: float = 0.0
+    rested: float = 0.0
+    next_at: dict[str, datetime] = field(default_factory=dict)
+
+    def go_round(self, gateway: Gateway) -> bool:
+        """Send what waits and do what is due; whether there is more to send at once."""
+        if self.rested < self.pause:
+            self.rested += EVERY_SECONDS
+            return False
+        try:
+            sent = run_once(self.file, gateway, self.clock)
+            self._do_chores()
+        except AWAY as fault:
+            self.pause = min(max(self.pause * 2, EVERY_SECONDS), LONGEST_PAUSE)
+            self.rested = 0.0
+            log.warning(
+                "away, trying again", hub=self.file.name, fault=type(fault).__name__, seconds=self.pause
+            )
+            return False
+        self.pause = self.rested = 0.0
+        return sent >= MOST_AT_ONCE
+
+    def _do_chores(self) -> None:
+        now = self.clock()
+        for chore in self.chores:
+            if now >= self.next_at.get(chore.name, now):
+                self.next_at[chore.name] = now + chore.every
+                chore.work(Hub(self.file, clock=self.clock))
+
+
+def note_the_trail(hub: Hub) -> None:
+    """Note beside the keys how far the audit trail has come, so that a cut tail is found."""
+    with hub.entered():
+        try:
+            audit.checkpoint()
+        finally:
+            session.remove()
+
+
+NOTE_THE_TRAIL = Chore("note the trail", CHECKPOINT_EVERY, note_the_trail)
+
+
+def run(
+    files: Sequence[HubFile],
+    settings: Settings,
+    stop: threading.Event,
+    chores: Sequence[Chore] = (),
+    clock: Callable[[], datetime] = utc_now,
+) -> None:
+    """Send at every hub until *stop* is set; a round that has begun is finished first."""
+    gateway = gateway_of(settings)
+    hubs = [AtOneHub(file, clock, (NOTE_THE_TRAIL, *chores)) for file in files]
+    log.info("sending", count=len(hubs))
+    while not stop.is_set():
+        more = [hub.go_round(gateway) for hub in hubs]
+        if not any(more):
+            stop.wait(EVERY_SECONDS)
+    log.info("stopped")
