@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import playwright.sync_api
 import pytest
 
 from portal import crypto, db, migrations
@@ -17,6 +18,7 @@ from portal.app import Portal, create_app
 from portal.config import Hub, HubFile, read_hub
 from tests.browsing import Browser
 from tests.cast import Cast, enter_the_cast
+from tests.machine.browser import find_chromium, running_chromium
 from tests.machine.postgres import Database, fresh_database, template_database
 
 # A Tuesday in November, ten in the morning in London: office hours.
@@ -208,3 +210,24 @@ def at_door(app: Portal, hub_file: HubFile) -> Callable[[str], Browser]:
 def doors(at_door: Callable[[str], Browser]) -> SimpleNamespace:
     """One fresh browser at each door."""
     return SimpleNamespace(**{door: at_door(door) for door in ("young", "family", "staff", "public")})
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[playwright.sync_api.Browser]:
+    """The one real browser of this process."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: playwright.sync_api.Browser) -> Iterator[playwright.sync_api.Page]:
+    """A page of the real browser, the size of a phone, with nothing remembered."""
+    context = chromium.new_context(viewport={"width": 390, "height": 760}, has_touch=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def keeps_pages() -> None:
+    """For what a browser may show after its page was left: fails where the browser has no such cache."""
+    find_chromium(keeps_pages=True)

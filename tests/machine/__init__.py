@@ -4,7 +4,7 @@ Each is looked for, then made without root where that can be done; what cannot b
 whose sentence ends with the line to type. Nothing here skips.
 """
 
-from tests.machine.browser import chromium_arguments, find_chromium, point_playwright_at_our_node
+from tests.machine.browser import chromium_arguments, find_chromium, running_chromium
 from tests.machine.missing import Missing
 from tests.machine.postgres import Database, fresh_database, postgres_server, template_database
 
@@ -14,7 +14,7 @@ __all__ = [
     "chromium_arguments",
     "find_chromium",
     "fresh_database",
-    "point_playwright_at_our_node",
     "postgres_server",
+    "running_chromium",
     "template_database",
 ]

