@@ -55,6 +55,9 @@ class Person(Row):
     held_because: Mapped[str | None] = mapped_column(String(40))  # a hold: demonstration, court, complaint
     ended_at: Mapped[datetime | None]
 
+    # Names lie sealed, so lists of young people are paged by when they were entered.
+    __table_args__ = (Index("ix_person_kind_created_at", "kind", "created_at", "id"),)
+
     @classmethod
     def enter(cls, kind: str, name: str, *, roles: tuple[str, ...], known_as: str | None = None,
               born_on: date | None = None, email: str | None = None, phone: str | None = None,

@@ -8,6 +8,7 @@ database holds to that too.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select, text
@@ -99,40 +100,50 @@ class Voice(Row):
             self.state = READ if self.state == WAITING else self.state
             self._step("read", by)
 
-    def note(self, words: str, by: UUID) -> VoiceNote:
-        """Write something beside the exact words, never over them."""
-        note = VoiceNote(voice_id=self.id, person_id=self.person_id, words=words, by_id=by)
+    def note(self, words: str, by: UUID, key: UUID | None = None) -> VoiceNote:
+        """Write something beside the exact words, never over them; once for each *key* of a form."""
+        if (before := self._sent_before(VoiceNote, key)) is not None:
+            return before
+        note = VoiceNote(voice_id=self.id, person_id=self.person_id, words=words, by_id=by, form_key=key)
         session.add(note)
         self._step("noted", by)
         return note
 
-    def answer(self, words: str, by: UUID) -> VoiceReply:
+    def answer(self, words: str, by: UUID, key: UUID | None = None) -> VoiceReply:
         """Put an answer at the young person's door; it has reached them when they open it.
 
         Raises `StillOnItsWay` while an earlier one waits there unopened.
         """
+        if (before := self._sent_before(VoiceReply, key)) is not None:
+            return before
         if self.waiting_reply() is not None:
             raise StillOnItsWay
         self.mark_read(by)
-        reply = self._reply(HERE, by, words=words)
+        reply = self._reply(HERE, by, key, words=words)
         if self.state != CLOSED:
             self.state = ANSWERED
         self._step("answered", by)
         return reply
 
-    def tell_in_person(self, on: date, told_by: str, words: str, by: UUID) -> VoiceReply:
+    def tell_in_person(
+        self, on: date, told_by: str, words: str, by: UUID, key: UUID | None = None
+    ) -> VoiceReply:
         """Put down that *told_by* told them *words* on the day *on*: it has reached them, and it is closed."""
+        if (before := self._sent_before(VoiceReply, key)) is not None:
+            return before
         self.mark_read(by)
         self._take_back_waiting(by)
-        reply = self._reply(IN_PERSON, by, words=words, told_on=on, told_by=told_by)
+        reply = self._reply(IN_PERSON, by, key, words=words, told_on=on, told_by=told_by)
         self._reached("told in person", by)
         return reply
 
-    def no_answer(self, reason: str, by: UUID) -> VoiceReply:
+    def no_answer(self, reason: str, by: UUID, key: UUID | None = None) -> VoiceReply:
         """Put down why no answer is safe; only with that may something be closed that has reached nobody."""
+        if (before := self._sent_before(VoiceReply, key)) is not None:
+            return before
         self.mark_read(by)
         self._take_back_waiting(by)
-        reply = self._reply(NOT_SAFE, by, reason=reason)
+        reply = self._reply(NOT_SAFE, by, key, reason=reason)
         self.not_safe_at = self.not_safe_at or current_hub().now()
         self._step("no safe answer", by)
         self.close(by)
@@ -172,8 +183,16 @@ class Voice(Row):
         found = select(VoiceNote).where(VoiceNote.voice_id == self.id)
         return list(session.scalars(found.order_by(VoiceNote.created_at, VoiceNote.id)))
 
-    def _reply(self, way: str, by: UUID, **said: object) -> VoiceReply:
-        reply = VoiceReply(voice_id=self.id, person_id=self.person_id, way=way, by_id=by, **said)
+    def _sent_before(self, table: type[Written], key: UUID | None) -> Written | None:
+        """What a form that is sent twice made the first time."""
+        if key is None:
+            return None
+        return session.scalar(select(table).where(table.form_key == key, table.voice_id == self.id))
+
+    def _reply(self, way: str, by: UUID, key: UUID | None, **said: object) -> VoiceReply:
+        reply = VoiceReply(
+            voice_id=self.id, person_id=self.person_id, way=way, by_id=by, form_key=key, **said
+        )
         session.add(reply)
         return reply
 
@@ -218,6 +237,7 @@ class VoiceNote(Row):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     words: Mapped[str] = mapped_column(EncryptedText)
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    form_key: Mapped[UUID | None] = mapped_column(unique=True)
 
 
 class VoiceReply(Row):
@@ -234,6 +254,7 @@ class VoiceReply(Row):
     told_on: Mapped[date | None]
     told_by: Mapped[str | None] = mapped_column(EncryptedText)
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    form_key: Mapped[UUID | None] = mapped_column(unique=True)
     opened_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
 
@@ -263,3 +284,6 @@ class VoiceReply(Row):
             self.opened_at = current_hub().now()
             voice = session.get_one(Voice, self.voice_id)
             voice._reached("opened", self.person_id)
+
+
+Written = TypeVar("Written", VoiceNote, VoiceReply)

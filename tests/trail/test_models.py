@@ -179,3 +179,21 @@ def test_an_answer_is_shown_until_the_end_of_the_day_it_was_first_opened(at_work
     clock.forward(hours=2)
     with at_work():
         assert session.scalars(VoiceReply.new_for(amara)).all() == []
+
+
+def test_a_form_that_is_sent_twice_writes_one_note(at_work, cast, said):
+    key = uuid4()
+    for _ in range(2):
+        with at_work():
+            get(said).note("She likes mornings.", cast.sam, key)
+    with at_work():
+        assert len(get(said).notes()) == 1
+
+
+def test_a_form_that_is_sent_twice_gives_one_answer(at_work, cast, said):
+    key = uuid4()
+    for _ in range(2):
+        with at_work():
+            get(said).answer("We asked.", cast.sam, key)
+    with at_work():
+        assert len(get(said).replies()) == 1
