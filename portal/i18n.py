@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -167,6 +167,48 @@ def at_time(instant: datetime) -> str:
 def staff_datetime(instant: datetime) -> str:
     """Day and time in Europe/London for staff: "Thu 26 Nov 2026, 14:05"."""
     return format_datetime(instant.astimezone(LONDON), "EEE d MMM y, HH:mm", locale="en_GB", tzinfo=LONDON)
+
+
+def due_words(due: datetime, now: datetime) -> str:
+    """What staff are told of a time: "due in 5 hours", "due tomorrow 11:00", "late since Tuesday"."""
+    return _late_words(due, now) if now >= due else _due_words(due, now)
+
+
+def _due_words(due: datetime, now: datetime) -> str:
+    left = due - now
+    if left < timedelta(hours=1):
+        return f"due in {_counted(max(1, left // timedelta(minutes=1)), 'minute')}"
+    if left < timedelta(hours=12):
+        return f"due in {_counted(left // timedelta(hours=1), 'hour')}"
+    local = due.astimezone(LONDON)
+    days = (local.date() - now.astimezone(LONDON).date()).days
+    if days == 0:
+        return f"due today {local:%H:%M}"
+    if days == 1:
+        return f"due tomorrow {local:%H:%M}"
+    if days < 7:
+        return f"due {local:%A %H:%M}"
+    return f"due {local.day} {local:%B %H:%M}"
+
+
+def _late_words(due: datetime, now: datetime) -> str:
+    by = now - due
+    if by < timedelta(hours=1):
+        return f"late by {_counted(max(1, by // timedelta(minutes=1)), 'minute')}"
+    local, today = due.astimezone(LONDON), now.astimezone(LONDON).date()
+    days = (today - local.date()).days
+    if days == 0:
+        return f"late since {local:%H:%M}"
+    if days == 1:
+        return f"late since yesterday {local:%H:%M}"
+    if days < 7:
+        return f"late since {local:%A}"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"late since {local.day} {local:%B}{year}"
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 class FoldLiterals(NodeTransformer):
