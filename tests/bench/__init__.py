@@ -1,0 +1,1 @@
+"""The bars of speed and size, measured in one run. `./run bench [--json]`."""
