@@ -86,10 +86,20 @@ class Cluster:
                 return carried
         except PermissionError:
             pass
-        copied = self.folder / "programs"
+        package = carried.parents[1]
+        copied = self.folder / "programs" / package.name / carried.parent.name
         if not copied.exists():
             shutil.copytree(carried.parent, copied, symlinks=True)
+            # On Linux the wheel keeps the libraries beside the package.
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, self.folder / "programs" / libraries.name)
         return copied / "bin"
+
+    def remove(self) -> None:
+        """Leave nothing of it."""
+        for place in (self.data, self.sockets, self.folder / "programs"):
+            shutil.rmtree(place, ignore_errors=True)
 
     def make(self) -> None:
         """Create an empty cluster, replacing what an earlier one left here."""

@@ -4,7 +4,6 @@ It says "ready" when the server answers, and stops it when no test process uses 
 """
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -27,8 +26,7 @@ def hold(folder: Path) -> None:
             os.dup2(nothing.fileno(), 2)
         with locked(folder / "users.lock"):
             cluster.stop()
-            for place in (cluster.data, cluster.sockets):
-                shutil.rmtree(place, ignore_errors=True)
+            cluster.remove()
 
 
 if __name__ == "__main__":
