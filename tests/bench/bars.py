@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
@@ -10,10 +11,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+import brotli
 from flask import Flask
 
 from portal import i18n
 from portal.db import engine_of
+from portal.web import forget_templates
 from tests.bench.hubs import TOKEN, Bench, hub_on
 from tests.bench.measure import Wire, cold, cpu_of, next_page, statements
 from tests.catalogue import with_catalogue
@@ -112,11 +115,7 @@ def sizes(bench: Bench, languages: tuple[str, ...]) -> Iterator[Bar]:
 def _page(wire: Wire) -> str:
     encoding = dict(wire.headers).get("Content-Encoding")
     if encoding == "br":
-        import brotli
-
         return str(brotli.decompress(wire.body).decode())
-    import gzip
-
     return gzip.decompress(wire.body).decode() if encoding == "gzip" else wire.body.decode()
 
 
@@ -160,8 +159,6 @@ def starting(bench: Bench) -> Iterator[Bar]:
     """Bar 13: how long the application takes to be there."""
     ratio = _import_cpu("portal.app") / _import_cpu(_LIBRARIES)
     yield Bar("13", "import of the application, against its libraries", f"{ratio:.2f} ×", "≤ 2 ×", ratio <= 2)
-    from portal.web import forget_templates
-
     forget_templates()
     wire = bench.wire("young")
     begun = time.perf_counter()
