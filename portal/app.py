@@ -25,10 +25,19 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from portal import access, config, crypto, db, i18n, web
-from portal.accounts import sign_in as _sign_in  # noqa: F401 - registers who is signed in
+from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
+from portal.accounts import views as accounts_room
+from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub
 from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
+from portal.notify.bars import bars
+from portal.returns.views import bp as returns
+from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
+from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
+from portal.voices import views as _voices_young  # noqa: F401 - adds its pages to the room's
+from portal.voices.menu import menu
+from portal.voices.room import bp as voices
 
 ROOT = Path(__file__).resolve().parent.parent
 # Which files make each door's one sheet, and which scripts and pictures are served as they lie.
@@ -247,6 +256,21 @@ def create_app(
     return app
 
 
+def rooms_alone() -> Portal:
+    """The rooms and their rules, without settings, hub or database: for whoever only reads the policy."""
+    app = Portal("portal", static_folder=None, host_matching=True)
+    app.frame_parts = []
+    _rooms(app)
+    access.check_every_view(app)
+    return app
+
+
 def _rooms(app: Portal) -> None:
     """Register each room's pages; what a frame shows from above is handed to it here."""
     app.register_blueprint(help_room.bp)
+    app.register_blueprint(alerts)
+    app.frame_parts.append(bars)
+    app.register_blueprint(returns)
+    app.register_blueprint(voices)
+    app.frame_parts.append(menu)
+    app.register_blueprint(accounts_room.bp)

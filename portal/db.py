@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -171,6 +172,12 @@ def _for_current_hub() -> HubSession:
 
 
 session: scoped_session[HubSession] = scoped_session(_for_current_hub, scopefunc=lambda: id(current_hub()))  # type: ignore[arg-type]
+
+
+def insert_into(table: type[Base]) -> sqlite.Insert:
+    """An insert into *table* that may say what happens if the row is there: both dialects spell that alike."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if on_postgres else sqlite.insert(table)  # type: ignore[return-value]
 
 
 def act_as(person_id: UUID) -> None:

@@ -12,3 +12,8 @@ _NEWEST = {name: max(v for n, v in _ALL if n == name) for name, _ in _ALL}
 def get(name: str, version: int | None = None) -> Questionnaire:
     """A questionnaire in one version, or in its newest; a KeyError if it was never published."""
     return _ALL[name, version or _NEWEST[name]]
+
+
+def versions(name: str) -> tuple[Questionnaire, ...]:
+    """Every version of a questionnaire, the newest first: a draft goes on in the one it was begun in."""
+    return tuple(_ALL[n, v] for n, v in sorted(_ALL, reverse=True) if n == name)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit, crypto
 from portal.config import current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row, new_id, session
+from portal.db import Row, insert_into, new_id, session
 from portal.questionnaires import bank
 from portal.questionnaires.questions import Questionnaire
 
@@ -73,9 +74,9 @@ class Submission(Row):
     def draft_of(cls, person_id: UUID, questionnaire: str) -> Submission | None:
         """What this person has begun and not sent, or None."""
         return session.scalar(
-            select(cls).where(
-                cls.person_id == person_id, cls.questionnaire == questionnaire, cls.state == DRAFT
-            )
+            select(cls)
+            .where(cls.person_id == person_id, cls.questionnaire == questionnaire, cls.state == DRAFT)
+            .with_for_update()  # of two that send at once, the second finds no draft
         )
 
     @classmethod
@@ -87,7 +88,7 @@ class Submission(Row):
             "questionnaire": questionnaire, "version": bank.get(questionnaire).version, "state": DRAFT,
             "form_key": form_key, "at": at, "sitting": sitting,
         }  # fmt: skip
-        made = session.execute(_insert(cls).values(row).on_conflict_do_nothing())
+        made = session.execute(insert_into(cls).values(row).on_conflict_do_nothing())
         if made.rowcount:  # type: ignore[attr-defined]
             audit.record(
                 "submission.begun", object_kind="submission", object_id=submission_id, subject=person_id
@@ -117,7 +118,7 @@ class Submission(Row):
         found = session.scalars(select(Answer).where(Answer.submission_id == self.id))
         return {answer.question: answer for answer in found}
 
-    def _record(self, act: str, **detail: object) -> None:
+    def _record(self, act: str, **detail: Any) -> None:
         audit.record(act, object_kind="submission", object_id=self.id, subject=self.person_id, **detail)
 
 
@@ -157,12 +158,6 @@ class Given:
         return not self.choices and not self.words
 
 
-def _insert(table: type[Row]) -> sqlite.Insert:
-    # The two dialects spell the upsert alike; only the statement's class differs.
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if on_postgres else sqlite.insert(table)  # type: ignore[return-value]
-
-
 def _save_statement(insert: sqlite.Insert) -> sqlite.Insert:
     new = insert.excluded
     taken = ("id", "created_at", "choices", "words", "skipped", "sitting", "saved_at")
@@ -195,6 +190,34 @@ def save_answer(submission_id: UUID, person_id: UUID, question: str, given: Give
         "answer.saved",
         object_kind="submission", object_id=submission_id, subject=person_id, question=question,
     )  # fmt: skip
+
+
+_TABLE = Submission.__table__
+_ADVANCE = (
+    update(Submission.__table__)  # type: ignore[arg-type]
+    .where(
+        _TABLE.c.person_id == bindparam("whose"),
+        _TABLE.c.questionnaire == bindparam("name"),
+        _TABLE.c.version == bindparam("in_version"),
+        _TABLE.c.sitting == bindparam("here"),
+        _TABLE.c.state == DRAFT,
+        _TABLE.c.deal_version.is_not(None),
+        _TABLE.c.may_read_draft.is_not(None),
+    )
+    .values(at=bindparam("to"))
+    .returning(_TABLE.c.id)
+)
+
+
+def advance(person_id: UUID, form: Questionnaire, sitting: UUID, to: str) -> UUID | None:
+    """Move on to the screen *to* in this person's draft of *form*; its id.
+
+    None if there is no such draft, if it was not opened in this sitting, or if the deal is not agreed yet:
+    then no answer to a question is taken.
+    """
+    place = {"whose": person_id, "name": form.name, "in_version": form.version, "here": sitting, "to": to}
+    moved: UUID | None = session.scalar(_ADVANCE, place)
+    return moved
 
 
 # --- where somebody is, in one statement ------------------------------------------------------------------------

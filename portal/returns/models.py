@@ -5,11 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal import audit, crypto
+from portal.alerts.flags import NOT_SAFE, NOT_SURE, RING_ME
+from portal.alerts.models import raise_alert
+from portal.config import current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row
+from portal.db import Row, insert_into, new_id, session
+from portal.episodes.models import InterviewTask, waiting_for
+from portal.questionnaires.models import DRAFT, Submission
+from portal.questionnaires.questions import PERSON, Question
+
+NOT_SAFE_NOW, RATHER_NOT_SAY, RING = "no", "rather-not", "ring"
+# Which rule each answer to "Are you safe right now?" is told by. "Yes" and "just show me numbers" tell nobody.
+TELLS = {NOT_SAFE_NOW: NOT_SAFE, RATHER_NOT_SAY: NOT_SURE, RING: RING_ME}
+
+# What may be said to "Is it OK to do this now?"; who is being looked at leaves at once and keeps nothing.
+NOW, WITH_SOMEONE, TALK, NOT_NOW = "now", "with someone", "talk", "not now"
 
 
 class SafetyAnswer(Row):
@@ -23,6 +37,27 @@ class SafetyAnswer(Row):
     form_key: Mapped[UUID] = mapped_column(unique=True)
     sitting: Mapped[UUID] = mapped_column(index=True)
 
+    @classmethod
+    def say(cls, child_id: UUID, said: str, form_key: UUID, sitting: UUID) -> None:
+        """Save it and tell whom it tells, in one commit; pressed twice, it is said once."""
+        row_id = new_id()
+        row = {
+            "id": row_id, "created_at": current_hub().now(), "child_id": child_id, "form_key": form_key,
+            "sitting": sitting, "said": crypto.seal(said, cls.__tablename__, "said", row_id, child_id),
+        }  # fmt: skip
+        statement = insert_into(cls).values(row).on_conflict_do_nothing().returning(cls.id)
+        if session.scalar(statement) is None:
+            return
+        raise_alert(child_id, TELLS[said], source_kind="safety", source_id=row_id, key=f"safety:{form_key}")
+        audit.record("safety.said", object_kind="safety", object_id=row_id, subject=child_id)
+
+    @classmethod
+    def last_of(cls, sitting: UUID) -> SafetyAnswer | None:
+        """What was said last in this sitting, of what somebody is told about."""
+        return session.scalar(
+            select(cls).where(cls.sitting == sitting).order_by(cls.created_at.desc()).limit(1)
+        )
+
 
 class ReturnForm(Row):
     """The young person's form for one return, or for none, and what they said to "Is it OK to do this now?"."""
@@ -35,3 +70,69 @@ class ReturnForm(Row):
     choice: Mapped[str] = mapped_column(String(20))
     chosen_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+    @classmethod
+    def choose(cls, submission: Submission, choice: str) -> None:
+        """Note what was chosen now; the last choice stands."""
+        task, now = waiting_for(submission.person_id), current_hub().now()
+        row = {
+            "id": new_id(), "created_at": now, "child_id": submission.person_id, "task_id": task and task.id,
+            "submission_id": submission.id, "choice": choice, "chosen_at": now,
+        }  # fmt: skip
+        insert = insert_into(cls).values(row)
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["submission_id"], set_={"choice": choice, "chosen_at": now}
+            )
+        )
+        audit.record(
+            "return.chosen",
+            object_kind="submission", object_id=submission.id, subject=submission.person_id, choice=choice,
+        )  # fmt: skip
+
+    def mark_sent(self) -> None:
+        """The form was sent; its return has a form now, which is not yet a conversation."""
+        self.sent_at = current_hub().now()
+        task = session.get(InterviewTask, self.task_id) if self.task_id else waiting_for(self.child_id)
+        if task is not None:
+            self.task_id = task.id
+            task.mark_form_received()
+
+
+def exact_words(submission_id: UUID) -> list[tuple[str, str]]:
+    """Each question in English with what was said to it: the ticks, and below them the own words as typed.
+
+    A question that was skipped comes with an empty text. Nothing comes of a draft, unless whoever wrote it said
+    that their worker may read it. The caller has looked whether the reader may see this at all.
+    """
+    submission = session.get(Submission, submission_id)
+    if submission is None or (submission.state == DRAFT and not submission.may_read_draft):
+        return []
+    answers = submission.answers()
+    said = {question: answer.given for question, answer in answers.items()}
+    return [
+        (question.words, as_said(question, said[question.name].choices, said[question.name].words))
+        if question.name in said
+        else (question.words, "")
+        for question in submission.form.questions
+    ]
+
+
+def as_said(question: Question, choices: tuple[str, ...], words: str) -> str:
+    """One answer as text, in English where it was ticked and as typed where it was written."""
+    ticks = " · ".join(
+        "I'd rather tell a person" if value == PERSON else question.by_value[value].words for value in choices
+    )
+    return "\n".join(part for part in (ticks, words) if part)
+
+
+def draft_reading(child_id: UUID) -> list[tuple[str, str]]:
+    """What a young person has written and not sent, if they said that their worker may read it; else nothing."""
+    drafts = session.scalars(
+        select(Submission.id).where(
+            Submission.person_id == child_id,
+            Submission.state == DRAFT,
+            Submission.may_read_draft.is_(True),
+        )
+    )
+    return [pair for submission_id in drafts for pair in exact_words(submission_id)]

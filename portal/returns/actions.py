@@ -1,0 +1,90 @@
+"""What a young person does on their way through the form, where one press touches several tables."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from portal import outbox
+from portal.access import SignedIn
+from portal.accounts.models import duty_workers, worker_of
+from portal.alerts.flags import RING_ME
+from portal.alerts.models import raise_alert
+from portal.db import new_id, session
+from portal.questionnaires import bank
+from portal.questionnaires.deal import VERSIONS
+from portal.questionnaires.models import SENT, Submission, advance, save_answer
+from portal.returns import journey
+from portal.returns.models import NOT_NOW, TALK, ReturnForm, as_said
+from portal.trail.models import Voice
+
+QUICK = "quick"
+TELL_HOW = "tell-how"
+
+
+def key_of(who: SignedIn, typed: str) -> UUID:
+    """A form's key as it came in, bound to the person: what one browser sends can never be another's."""
+    return uuid5(who.id, typed[:100]) if typed else new_id()
+
+
+def choose(who: SignedIn, choice: str, form_key: UUID) -> None:
+    """Say whether it is OK to do this now; what was begun before goes on from its place."""
+    submission = Submission.begin(who.id, QUICK, form_key, who.sign_in_id, journey.DEAL)
+    if submission.state == SENT:
+        return
+    place = journey.beyond(submission.at)
+    before = {TALK: journey.TALK, NOT_NOW: journey.LATER}.get(choice, "")
+    submission.sitting, submission.at = who.sign_in_id, before + place
+    ReturnForm.choose(submission, choice)
+    if choice == TALK:
+        raise_alert(who.id, RING_ME, source_kind="return", source_id=submission.id, key=f"talk:{form_key}")
+
+
+def agree(submission: Submission, version: int) -> None:
+    """Agree to the deal that was on the screen; without it no question is asked."""
+    if version in VERSIONS and submission.deal_version is None:
+        submission.agree(version)
+        submission.at = journey.MAY_READ
+
+
+def answer_question(who: SignedIn, at: str, go: str, ticked: list[str], typed: str) -> journey.Heard | None:
+    """Take the answer to one question: saved, and told to whom its flags tell it, in one commit.
+
+    None if nothing was taken: no such screen, no deal yet, or a page of an earlier sitting.
+    """
+    for form in bank.versions(QUICK):
+        heard = journey.hear(form, at, go, ticked, typed)
+        if heard is None:
+            continue
+        submission_id = advance(who.id, form, who.sign_in_id, heard.to)
+        if submission_id is None:
+            continue
+        if heard.given is not None:
+            save_answer(submission_id, who.id, heard.question.name, heard.given, who.sign_in_id)
+        for rule in heard.rules:
+            raise_alert(
+                who.id,
+                rule,
+                source_kind="answer",
+                source_id=submission_id,
+                key=f"answer:{submission_id}:{rule}",
+            )
+        return heard
+    return None
+
+
+def send(submission: Submission) -> Voice:
+    """Send the form: it becomes a voice, its return has a form, and whoever holds the young person hears of it."""
+    submission.send()
+    submission.at = journey.RECEIPT
+    told = submission.answers().get(TELL_HOW)
+    question = submission.form.by_name[TELL_HOW]
+    tell_how = as_said(question, told.given.choices, told.given.words) if told else ""
+    voice = Voice.say(submission.person_id, "return", submission.id, tell_how=tell_how)
+    form = session.scalars(select(ReturnForm).where(ReturnForm.submission_id == submission.id)).one()
+    form.mark_sent()
+    worker = worker_of(submission.person_id)
+    for reader in [worker] if worker else duty_workers():
+        outbox.put("voice.new", object_id=voice.id, recipient=reader.id, key=f"voice:{voice.id}:{reader.id}")
+    return voice

@@ -1,0 +1,203 @@
+"""What each screen of the young person's way shows. What was typed is shown only in the sitting that typed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Response
+from sqlalchemy import select
+
+from portal.access import YOUNG, me
+from portal.accounts.models import worker_of
+from portal.alerts.models import Alert
+from portal.alerts.truth import what_is_true
+from portal.config import current_hub
+from portal.db import new_id, session
+from portal.help.numbers import first_numbers
+from portal.i18n import N_, _, at_time, on_day
+from portal.questionnaires.deal import NEWEST
+from portal.questionnaires.models import Answer, Given, Place, Submission
+from portal.questionnaires.questions import PERSON, Question, Questionnaire
+from portal.returns import journey
+from portal.returns.models import SafetyAnswer
+from portal.trail.models import Voice
+from portal.trail.promise import promise_words
+from portal.web import render
+
+_TOO_LONG = N_("This is longer than one answer can hold. Make it shorter, or say the rest on another page.")
+
+
+@dataclass(frozen=True)
+class QuestionScreen:
+    """One question as `shared/question_page.html` takes it, in the reader's language."""
+
+    name: str
+    words: str
+    kind: str
+    choices: list[tuple[str, str]]
+    hint: str
+    more: str
+    left: int | None
+    tell_person: bool
+    can_go_back: bool
+    go_on: str
+    chosen: tuple[str, ...] = ()
+    text: str = ""
+    error: str = ""
+    can_skip: bool = True
+
+
+def _key() -> str:
+    return new_id().hex
+
+
+def _asked_by(source_id: UUID) -> str:
+    """By when somebody is asked to take what was said there, as words; nothing once that time is over."""
+    due_at = session.scalar(
+        select(Alert.due_at).where(Alert.source_id == source_id).order_by(Alert.raised_at.desc()).limit(1)
+    )
+    if due_at is None or due_at <= current_hub().now():
+        return ""
+    return _("%(day)s, %(time)s", day=on_day(due_at), time=at_time(due_at))
+
+
+def _worker() -> str:
+    """What the young person's page calls whoever holds them."""
+    worker = worker_of(me().id)
+    return worker.known_as if worker else _("your worker")
+
+
+def are_you_safe(last: SafetyAnswer | None) -> Response:
+    """The numbers, the question; and, once somebody was told, what is true about that."""
+    return render(
+        "returns/now.html",
+        form_key=_key(), worker=_worker(), numbers=first_numbers(YOUNG),
+        said=last and last.said, truth=what_is_true(me().id) if last else (),
+        asked_by=_asked_by(last.id) if last else "",
+    )  # fmt: skip
+
+
+def ok_now() -> Response:
+    """Is it OK to do this now? Asked once in each sitting, before anything else of the form."""
+    return render("returns/ok_now.html", form_key=_key())
+
+
+def the_deal() -> Response:
+    """The deal in its newest version."""
+    worker = _worker()
+    return render(
+        "returns/deal.html",
+        form_key=_key(), version=NEWEST.version, paragraphs=[_(text, worker=worker) for text in NEWEST.paragraphs],
+    )  # fmt: skip
+
+
+def may_read() -> Response:
+    """May the worker read what is not sent yet?"""
+    return render("returns/may_read.html", worker=_worker())
+
+
+def heard(place: Place) -> Response:
+    """Thanks for an answer that somebody is told about, what is true about it, and numbers; go on, or stop."""
+    return render(
+        "returns/heard.html",
+        screen=place.at, truth=what_is_true(me().id), asked_by=_asked_by(place.submission_id),
+        numbers=first_numbers(YOUNG),
+    )  # fmt: skip
+
+
+def talk(place: Place) -> Response:
+    """They would rather talk: what is true about the call."""
+    return render(
+        "returns/talk.html",
+        screen=place.at, worker=_worker(), truth=what_is_true(me().id), asked_by=_asked_by(place.submission_id),
+        numbers=first_numbers(YOUNG),
+    )  # fmt: skip
+
+
+def later(place: Place) -> Response:
+    """Not now: that is fine."""
+    return render("returns/later.html", screen=place.at, worker=_worker())
+
+
+def question(place: Place) -> Response:
+    """One question, with what this sitting said to it."""
+    given = place.given or Given()
+    screen = _screen(place.form, place.at, given, before=place.answered_before)
+    return render("returns/question.html", screen=screen)
+
+
+def too_long(at: str, said: journey.Heard) -> Response:
+    """The question once more, with all that was typed still there."""
+    given = Given(said.given.choices if said.given else (), said.too_long)
+    return render(
+        "returns/question.html", status=422, screen=_screen(said.form, at, given, error=_(_TOO_LONG))
+    )
+
+
+def _screen(
+    form: Questionnaire, at: str, given: Given, *, before: bool = False, error: str = ""
+) -> QuestionScreen:
+    question = form.by_name[at.removeprefix(journey.FROM_CHECK)]
+    from_check = at.startswith(journey.FROM_CHECK)
+    hints = [_("You answered this before. It is kept. You can answer it again.")] if before else []
+    hints += [_(question.hint)] if question.hint else []
+    return QuestionScreen(
+        at, _(question.words), question.kind, [(choice.value, _(choice.words)) for choice in question.choices],
+        " ".join(hints), _(question.more) if question.more else "",
+        None if from_check else form.left_after(question.name), question.sensitive,
+        journey.previous(form, at) is not None, _("Save this") if from_check else "",
+        given.choices, given.words, error,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One question on the check page: what was said in this sitting, or which of the reasons why it is not shown."""
+
+    name: str
+    words: str
+    said: list[str]
+    state: str  # "here", "skipped", "before", "open"
+
+
+def check(place: Place) -> Response:
+    """Everything that this sitting said, to be looked at and changed, before it is sent."""
+    submission = session.get_one(Submission, place.submission_id)
+    answers = submission.answers()
+    lines = [_check_line(one, answers.get(one.name)) for one in place.form.questions]
+    return render("returns/check.html", lines=lines, worker=_worker())
+
+
+def _check_line(one: Question, found: Answer | None) -> CheckLine:
+    if found is None:
+        return CheckLine(one.name, _(one.words), [], "open")
+    if found.skipped:
+        return CheckLine(one.name, _(one.words), [], "skipped")
+    if found.sitting != me().sign_in_id:
+        return CheckLine(one.name, _(one.words), [], "before")
+    return CheckLine(one.name, _(one.words), _said(one, found.given), "here")
+
+
+def _said(question: Question, given: Given) -> list[str]:
+    ticks = [
+        _("I'd rather tell a person") if value == PERSON else _(question.by_value[value].words)
+        for value in given.choices
+    ]
+    return [*ticks, given.words] if given.words else ticks
+
+
+def receipt(place: Place) -> Response:
+    """After sending: by when a person reads it, and what is true. Nothing of what was said is shown again."""
+    voice = _voice(place.submission_id)
+    return render(
+        "returns/receipt.html",
+        form_key=_key(), worker=_worker(), promise=promise_words(voice.promised_by, current_hub().now()),
+        read=voice.read_at is not None, told_how=bool(voice.tell_how),
+    )  # fmt: skip
+
+
+def _voice(submission_id: UUID) -> Voice:
+    return session.scalars(
+        select(Voice).where(Voice.kind == "return", Voice.source_id == submission_id)
+    ).one()
