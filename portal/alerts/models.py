@@ -88,8 +88,8 @@ class Alert(Row):
         self._note("alert.held")
 
     def close(self, outcome: str, by: UUID) -> None:
-        """*by* says what came of it; raises `SomebodyElseHasIt` if it was closed already."""
-        if self.state == CLOSED:
+        """*by* says what came of it; raises `SomebodyElseHasIt` if another person has it, or it is closed."""
+        if self.state == CLOSED or self.held_by_id not in (None, by):
             raise SomebodyElseHasIt
         if self.held_by_id is None:
             self.hold(by)

@@ -1,0 +1,24 @@
+"""Where the words behind an alert lie: the room in which something was said hands them out, and only those.
+
+The rooms stand above this one, so `app.py` introduces them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+# From the id of what was said to pairs (what was asked, the exact words).
+WordsOf = Callable[[UUID], list[tuple[str, str]]]
+_rooms: dict[str, WordsOf] = {}
+
+
+def introduce(source_kind: str, words_of: WordsOf) -> None:
+    """From now on, *words_of* hands out the words behind an alert of *source_kind*."""
+    _rooms[source_kind] = words_of
+
+
+def flagged_words(source_kind: str, source_id: UUID) -> list[tuple[str, str]]:
+    """What was asked, and the flagged answer in its exact words; nothing if it is no longer kept."""
+    words_of = _rooms.get(source_kind)
+    return words_of(source_id) if words_of else []

@@ -1,0 +1,135 @@
+"""The staff's pages of alerts: those that wait, one of them, and the rules that raise them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from portal import audit
+from portal.access import EVERYBODY, STAFF, Can, Room, allow, me
+from portal.accounts.models import worker_of
+from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
+from portal.alerts.models import Alert, SomebodyElseHasIt
+from portal.alerts.sources import flagged_words
+from portal.alerts.waiting import WEEKS, how_many, line_of, told_of, waiting_for
+from portal.db import kept, session
+from portal.i18n import due_words
+from portal.web import Form, htmx, not_found, render, see_other
+
+bp = Room("alerts", __name__)
+
+
+class OutcomeForm(Form):
+    """What came of an alert."""
+
+    outcome = TextAreaField(
+        "What came of it?",
+        [
+            DataRequired("Write what came of it, then close it."),
+            Length(max=5000, message="Write it in 5,000 characters or fewer."),
+        ],
+        description="What you did, what the young person said, what happens next.",
+        render_kw={"rows": 5, "autocomplete": "off"},
+    )
+
+
+def get_alert(alert_id: UUID, *, to_act: bool = False) -> Alert:
+    """The alert, if whoever is signed in may see it today; else "not found". *to_act* keeps others from it."""
+    found = Alert.visible_to(me()).where(Alert.id == alert_id)
+    alert = session.scalar(found.with_for_update() if to_act else found)
+    if alert is None:
+        raise not_found()
+    return alert
+
+
+@bp.get("/alerts")
+@allow(STAFF, Can.SEE_ALERTS)
+def waiting() -> ResponseReturnValue:
+    """The alerts that wait for somebody, the first due first."""
+    after = _uuid(request.args.get("after", ""))
+    if after is None and "after" in request.args:
+        raise not_found()
+    lines, onward = waiting_for(me(), after)
+    return render("alerts/waiting.html", lines=lines, onward=onward, due_words=due_words, first=after is None)
+
+
+@bp.get("/alerts/<uuid:alert_id>")
+@allow(STAFF, Can.SEE_ALERTS, of="alert")
+def show(alert_id: UUID) -> ResponseReturnValue:
+    """One alert: the flagged answer in its exact words, who was told, who has it."""
+    alert = get_alert(alert_id)
+    audit.read("alert.opened", object_kind="alert", object_id=alert.id, subject=alert.child_id)
+    return _page(alert, OutcomeForm())
+
+
+@bp.post("/alerts/<uuid:alert_id>")
+@allow(STAFF, Can.SEE_ALERTS, of="alert")
+def act(alert_id: UUID) -> ResponseReturnValue:
+    """ "I have it", or what came of it and closed."""
+    alert, form, do = get_alert(alert_id, to_act=True), OutcomeForm(), request.form.get("do")
+    if do not in ("hold", "close"):
+        raise BadRequest
+    if do == "close" and not form.validate():
+        return _again(alert, form)
+    try:
+        if do == "close":
+            alert.close(str(form.outcome.data), me().id)
+            return see_other("alerts.waiting")
+        alert.hold(me().id, instead_of=_uuid(request.form.get("held_by", "")))
+    except SomebodyElseHasIt:
+        return _again(alert, form, too_late=True)
+    return _page(alert, form) if htmx else see_other("alerts.show", alert_id=alert.id)
+
+
+@bp.get("/alerts/rules")
+@allow(STAFF, Can.SEE_ALERTS)
+def rules() -> ResponseReturnValue:
+    """The flag table, and how many alerts a week each rule makes."""
+    week, weeks = how_many()
+    # A worker who counts these could guess that one is about them.
+    hidden = () if me().can(Can.SEE_ALERTS_ABOUT_STAFF) else (ABOUT_A_WORKER,)
+    return render(
+        "alerts/rules.html", flags=FLAGS.values(), week=week, weeks=weeks, span=WEEKS, hidden=hidden
+    )
+
+
+def _page(
+    alert: Alert, form: OutcomeForm, status: int = 200, *, too_late: bool = False
+) -> ResponseReturnValue:
+    who, line = me(), line_of(alert)
+    values: dict[str, Any] = {
+        "alert": alert,
+        "line": line,
+        "form": form,
+        "too_late": too_late,
+        "due_words": due_words,
+    }
+    if htmx:
+        return render("alerts/show.html", fragment="state", status=status, **values)
+    worker = worker_of(alert.child_id)
+    reaches = who.reach(Can.SEE_YOUNG_PERSON) >= EVERYBODY or (worker is not None and worker.id == who.id)
+    return render(
+        "alerts/show.html", status=status, worker=worker, reaches=reaches, told=told_of(alert),
+        said=flagged_words(alert.source_kind, alert.source_id), **values,
+    )  # fmt: skip
+
+
+def _again(alert: Alert, form: OutcomeForm, *, too_late: bool = False) -> ResponseReturnValue:
+    """The page once more, with what was typed. It shows the words again, and so is noted and kept."""
+    if not htmx:
+        audit.record("alert.opened", object_kind="alert", object_id=alert.id, subject=alert.child_id)
+        kept()
+    return _page(alert, form, 422, too_late=too_late)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

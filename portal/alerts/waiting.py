@@ -1,0 +1,121 @@
+"""The list of alerts that wait, a page at a time: one statement, and one for the keys of the names on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal import crypto
+from portal.access import SignedIn
+from portal.accounts.models import Organisation, Person
+from portal.alerts.flags import MANAGER
+from portal.alerts.models import CLOSED, Alert
+from portal.config import current_hub
+from portal.db import session
+from portal.outbox import OutboxMessage
+
+ON_A_PAGE = 50
+WEEKS = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """An alert with the names that belong to it; who says which organisation."""
+
+    alert: Alert
+    young_person: str
+    owner: str
+    held_by: str | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody to whom a message went, and when it left (None: it has not)."""
+
+    name: str
+    left_at: datetime | None
+
+
+def waiting_for(who: SignedIn, after: UUID | None = None) -> tuple[list[Line], UUID | None]:
+    """The alerts that *who* may see and nobody has closed, the first due first; and after which to go on."""
+    found = Alert.visible_to(who).where(Alert.state != CLOSED).order_by(Alert.due_at, Alert.id)
+    if after is not None:
+        due_at = select(Alert.due_at).where(Alert.id == after).scalar_subquery()
+        found = found.where(or_(Alert.due_at > due_at, and_(Alert.due_at == due_at, Alert.id > after)))
+    lines = _lines(found.limit(ON_A_PAGE + 1))
+    more = len(lines) > ON_A_PAGE
+    return lines[:ON_A_PAGE], lines[ON_A_PAGE - 1].alert.id if more else None
+
+
+def line_of(alert: Alert) -> Line:
+    """One alert with its names."""
+    return _lines(select(Alert).where(Alert.id == alert.id))[0]
+
+
+def _lines(found: Select[Alert]) -> list[Line]:
+    child, owner, holder = aliased(Person), aliased(Person), aliased(Person)
+    owner_at, holder_at = aliased(Organisation), aliased(Organisation)
+    rows = session.execute(
+        found.outerjoin(child, child.id == Alert.child_id)
+        .outerjoin(owner, owner.id == Alert.owner_id)
+        .outerjoin(owner_at, owner_at.id == owner.organisation_id)
+        .outerjoin(holder, holder.id == Alert.held_by_id)
+        .outerjoin(holder_at, holder_at.id == holder.organisation_id)
+        .add_columns(
+            child.name.label("child"), owner.name.label("owner"), owner_at.name.label("owner_at"),
+            holder.name.label("holder"), holder_at.name.label("holder_at"),
+        )
+    ).all()  # fmt: skip
+    crypto.fetch_keys(p for row in rows for p in (row[0].child_id, row[0].owner_id, row[0].held_by_id))
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> Line:
+    alert: Alert = row[0]
+    nobody = "the managers" if alert.flag.tells == MANAGER else "the duty workers"
+    return Line(
+        alert,
+        _name(row.child, alert.child_id) or "A young person",
+        _who(row.owner, alert.owner_id, row.owner_at) or nobody,
+        _who(row.holder, alert.held_by_id, row.holder_at),
+    )
+
+
+def _name(sealed: crypto.Sealed | None, person_id: UUID | None) -> str | None:
+    if sealed is None or person_id is None:
+        return None
+    return crypto.open_sealed(sealed, "person", "name", person_id, person_id)
+
+
+def _who(sealed: crypto.Sealed | None, person_id: UUID | None, organisation: str | None) -> str | None:
+    name = _name(sealed, person_id)
+    return f"{name} ({organisation})" if name and organisation else name
+
+
+def told_of(alert: Alert) -> list[Told]:
+    """Who was to be told of an alert, and when each message left."""
+    rows = session.execute(
+        select(Person.id, Person.name, OutboxMessage.delivered_at)
+        .join(Person, Person.id == OutboxMessage.recipient_id)
+        .where(OutboxMessage.object_id == alert.id)
+    ).all()
+    told = [Told(_name(row.name, row.id) or "", row.delivered_at) for row in rows]
+    return sorted(told, key=lambda one: one.name.casefold())
+
+
+def how_many() -> tuple[Counter[str], Counter[str]]:
+    """By rule, how many alerts there were in the last seven days, and in the last `WEEKS` weeks."""
+    now = current_hub().now()
+    this_week = func.sum(case((Alert.raised_at > now - timedelta(days=7), 1), else_=0))
+    rows = session.execute(
+        select(Alert.rule, this_week.label("week"), func.count().label("all"))
+        .where(Alert.raised_at > now - timedelta(weeks=WEEKS))
+        .group_by(Alert.rule)
+    ).all()
+    return Counter({row.rule: row.week for row in rows}), Counter({row.rule: row.all for row in rows})
