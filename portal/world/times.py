@@ -1,0 +1,42 @@
+"""When something happens in a described world: an instant, or how long before or after it is told."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from portal.config import LONDON
+
+_TOLD = re.compile(r"(?P<sign>[+-])(?P<number>\d{1,4})(?P<unit>[mhd])(?: (?P<clock>\d\d:\d\d))?")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def instant(told: str, at: datetime) -> datetime:
+    """The instant (UTC) that *told* means in a world told from *at*."""
+    if told == "now":
+        return at
+    if (found := _TOLD.fullmatch(told)) is None:
+        then = datetime.fromisoformat(told)
+        if then.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return then.astimezone(UTC)
+    away = timedelta(**{_UNITS[found["unit"]]: int(found["number"])})
+    then = at + away if found["sign"] == "+" else at - away
+    if found["clock"] is None:
+        return then
+    day = then.astimezone(LONDON).date()
+    return datetime.combine(day, time.fromisoformat(found["clock"]), LONDON).astimezone(UTC)
+
+
+def _when(told: str) -> str:
+    try:
+        instant(told, datetime.now(UTC))
+    except ValueError:
+        raise ValueError('must be an instant with its zone, or told like "-3h" or "-1d 15:30"') from None
+    return told
+
+
+When = Annotated[str, AfterValidator(_when)]
