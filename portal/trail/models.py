@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,6 +26,11 @@ from portal.trail.promise import promise
 WAITING, READ, ANSWERED, CLOSED = "waiting", "read", "answered", "closed"
 # The way of a reply.
 HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
+
+
+def _once(key: UUID | None, words: str) -> UUID | None:
+    """One form with the same words is sent once; a page that a browser kept may send other words after them."""
+    return key and uuid5(key, words)
 
 
 class Unanswered(Exception):
@@ -102,6 +107,7 @@ class Voice(Row):
 
     def note(self, words: str, by: UUID, key: UUID | None = None) -> VoiceNote:
         """Write something beside the exact words, never over them; once for each *key* of a form."""
+        key = _once(key, words)
         if (before := self._sent_before(VoiceNote, key)) is not None:
             return before
         note = VoiceNote(voice_id=self.id, person_id=self.person_id, words=words, by_id=by, form_key=key)
@@ -114,6 +120,7 @@ class Voice(Row):
 
         Raises `StillOnItsWay` while an earlier one waits there unopened.
         """
+        key = _once(key, words)
         if (before := self._sent_before(VoiceReply, key)) is not None:
             return before
         if self.waiting_reply() is not None:
@@ -129,6 +136,7 @@ class Voice(Row):
         self, on: date, told_by: str, words: str, by: UUID, key: UUID | None = None
     ) -> VoiceReply:
         """Put down that *told_by* told them *words* on the day *on*: it has reached them, and it is closed."""
+        key = _once(key, words)
         if (before := self._sent_before(VoiceReply, key)) is not None:
             return before
         self.mark_read(by)
@@ -139,6 +147,7 @@ class Voice(Row):
 
     def no_answer(self, reason: str, by: UUID, key: UUID | None = None) -> VoiceReply:
         """Put down why no answer is safe; only with that may something be closed that has reached nobody."""
+        key = _once(key, reason)
         if (before := self._sent_before(VoiceReply, key)) is not None:
             return before
         self.mark_read(by)
@@ -184,7 +193,7 @@ class Voice(Row):
         return list(session.scalars(found.order_by(VoiceNote.created_at, VoiceNote.id)))
 
     def _sent_before(self, table: type[Written], key: UUID | None) -> Written | None:
-        """What a form that is sent twice made the first time."""
+        """What the same words of the same form made the first time."""
         if key is None:
             return None
         return session.scalar(select(table).where(table.form_key == key, table.voice_id == self.id))

@@ -1,0 +1,249 @@
+"""What the staff's lists are made of: one statement each, names opened after the join, a page at a time.
+
+While an alert that may be about a worker is open, that worker's reading of the young person's words is
+paused (`product.md`, First screen after the PIN): every list and page of words here starts at `voices_for`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from portal import crypto
+from portal.access import Can, SignedIn
+from portal.accounts.models import Allocation, Organisation, Person
+from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
+from portal.alerts.models import CLOSED as ALERT_CLOSED
+from portal.alerts.models import Alert
+from portal.config import current_hub
+from portal.db import session
+from portal.episodes.models import InterviewTask
+from portal.episodes.words import UNDONE
+from portal.trail.models import ANSWERED, READ, WAITING, Voice
+
+ON_A_PAGE = 25
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Line]):
+    """One page of a list, and where the next one begins (None: this is the last)."""
+
+    lines: list[Line]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class VoiceLine:
+    """One voice in a list."""
+
+    id: UUID
+    name: str
+    said_at: datetime
+    promised_by: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert in a list."""
+
+    id: UUID
+    name: str
+    title: str
+    due_at: datetime
+    held: bool
+
+
+@dataclass(frozen=True)
+class ReturnLine:
+    """One return interview in a list."""
+
+    id: UUID
+    name: str
+    due_at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class YoungPersonLine:
+    """One young person in a list."""
+
+    id: UUID
+    name: str
+    workers: list[str]
+    put_away: bool
+
+
+class NoSuchPlace(Exception):
+    """Where a list should go on is not a place that it ever gave out."""
+
+
+def paused(who: SignedIn, child_id: Any) -> ColumnElement[bool]:
+    """Whether *who* may not read the words of this young person now, because an open alert may be about them."""
+    return exists().where(
+        Alert.child_id == child_id,
+        Alert.rule == ABOUT_A_WORKER,
+        Alert.state != ALERT_CLOSED,
+        Alert.kept_from_id == who.id,
+    )
+
+
+def voices_for(who: SignedIn, can: Can = Can.READ_VOICE) -> Select[Voice]:
+    """The voices that *who* may reach with the ability *can*, without those whose reading is paused for them."""
+    return Voice.visible_to(who, can).where(~paused(who, Voice.person_id))
+
+
+def voices(
+    who: SignedIn, *, answered: bool = False, after: str = "", most: int = ON_A_PAGE
+) -> Page[VoiceLine]:
+    """The open voices by the time promised: those to read and answer, or those answered and not yet opened."""
+    states = (ANSWERED,) if answered else (WAITING, READ)
+    found = (
+        voices_for(who)
+        .join(Person, Person.id == Voice.person_id)
+        .where(Voice.closed_at.is_(None), Voice.state.in_(states), _after(after, Voice.promised_by, Voice.id))
+        .order_by(Voice.promised_by, Voice.id)
+        .with_only_columns(
+            Voice.id, Voice.said_at, Voice.promised_by, Voice.state, Voice.person_id, Person.name,
+        )
+    )  # fmt: skip
+
+    def line(row: Any) -> VoiceLine:
+        return VoiceLine(row.id, name_of(row.person_id, row.name), row.said_at, row.promised_by, row.state)
+
+    return _page(found, most, line, lambda row: _place(row.promised_by, row.id))
+
+
+def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
+    """The alerts that wait for somebody, by when they are due."""
+    found = (
+        Alert.visible_to(who)
+        .join(Person, Person.id == Alert.child_id)
+        .where(Alert.state != ALERT_CLOSED)
+        .order_by(Alert.due_at, Alert.id)
+        .with_only_columns(
+            Alert.id, Alert.rule, Alert.due_at, Alert.held_by_id, Person.id.label("person_id"), Person.name
+        )
+    )
+
+    def line(row: Any) -> AlertLine:
+        held = row.held_by_id is not None
+        return AlertLine(row.id, name_of(row.person_id, row.name), FLAGS[row.rule].title, row.due_at, held)
+
+    return _page(found, most, line, lambda row: _place(row.due_at, row.id))
+
+
+def returns(who: SignedIn, most: int) -> Page[ReturnLine]:
+    """The return interviews still to be held, by when they are due."""
+    found = (
+        InterviewTask.visible_to(who)
+        .join(Person, Person.id == InterviewTask.child_id)
+        .where(InterviewTask.state.in_(UNDONE))
+        .order_by(InterviewTask.due_at, InterviewTask.id)
+        .with_only_columns(
+            InterviewTask.id,
+            InterviewTask.due_at,
+            InterviewTask.state,
+            Person.id.label("person_id"),
+            Person.name,
+        )
+    )
+
+    def line(row: Any) -> ReturnLine:
+        return ReturnLine(row.id, name_of(row.person_id, row.name), row.due_at, row.state)
+
+    return _page(found, most, line, lambda row: _place(row.due_at, row.id))
+
+
+def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Page[YoungPersonLine]:
+    """The young people whom *who* may see, the last entered first, each page sorted by name.
+
+    Names lie sealed, so no database can sort them, and opening all of them for one page would cost too much.
+    """
+    found = (
+        Person.visible_to(who)
+        .where(Person.ended_at.is_(None), _before(after, Person.created_at, Person.id))
+        .order_by(Person.created_at.desc(), Person.id.desc())
+        .with_only_columns(Person.id, Person.name, Person.created_at, Person.put_away_at)
+    )
+    rows = list(session.execute(found.limit(most + 1)))
+    crypto.fetch_keys(row.id for row in rows[:most])
+    held_by = _workers_of([row.id for row in rows[:most]])
+    lines = [
+        YoungPersonLine(
+            row.id, name_of(row.id, row.name), held_by.get(row.id, []), row.put_away_at is not None
+        )
+        for row in rows[:most]
+    ]
+    lines.sort(key=lambda line: line.name.casefold())
+    return Page(lines, _place(rows[most - 1].created_at, rows[most - 1].id) if len(rows) > most else None)
+
+
+def _workers_of(children: list[UUID]) -> dict[UUID, list[str]]:
+    now = current_hub().now()
+    rows = session.execute(
+        select(Allocation.child_id, Person.id, Person.name, Organisation.name.label("organisation"))
+        .join(Person, Person.id == Allocation.worker_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            Allocation.child_id.in_(children),
+            Allocation.starts_at <= now,
+            or_(Allocation.ends_at.is_(None), Allocation.ends_at > now),
+        )
+    ).all()
+    crypto.fetch_keys(row.id for row in rows)
+    found: dict[UUID, list[str]] = {}
+    for row in rows:
+        name = with_organisation(name_of(row.id, row.name), row.organisation)
+        found.setdefault(row.child_id, []).append(name)
+    return {child: sorted(names, key=str.casefold) for child, names in found.items()}
+
+
+def with_organisation(name: str, organisation: str | None) -> str:
+    """Somebody of the staff, and for whom they work: pages that say who say which."""
+    return f"{name} ({organisation})" if organisation else name
+
+
+def name_of(person_id: UUID, sealed: crypto.Sealed) -> str:
+    """A name as a list's statement brought it, opened."""
+    return crypto.open_sealed(sealed, "person", "name", person_id, person_id)
+
+
+def _page(found: Any, most: int, line: Callable[[Any], Line], place: Callable[[Any], str]) -> Page[Line]:
+    rows = list(session.execute(found.limit(most + 1)))
+    return Page([line(row) for row in rows[:most]], place(rows[most - 1]) if len(rows) > most else None)
+
+
+# --- where a page begins: an instant and an id, never a count, so that page 100 costs what page 1 does -----------
+
+
+def _place(at: datetime, row_id: UUID) -> str:
+    return f"{at.astimezone(UTC):%Y%m%d%H%M%S%f}-{row_id.hex}"
+
+
+def _read_place(text: str) -> tuple[datetime, UUID]:
+    at, _, row_id = text.partition("-")
+    try:
+        return datetime.strptime(at, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC), UUID(hex=row_id)
+    except ValueError:
+        raise NoSuchPlace from None
+
+
+def _after(text: str, at: Any, row_id: Any) -> ColumnElement[bool]:
+    if not text:
+        return and_(True)
+    when, last = _read_place(text)
+    return and_(at >= when, or_(at > when, row_id > last))
+
+
+def _before(text: str, at: Any, row_id: Any) -> ColumnElement[bool]:
+    if not text:
+        return and_(True)
+    when, last = _read_place(text)
+    return and_(at <= when, or_(at < when, row_id < last))

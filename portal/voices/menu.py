@@ -1,0 +1,34 @@
+"""The menu of a staff page: what this person's roles can do, and nothing that is not there yet."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from portal.access import Can, me
+
+# Each entry: its words, its endpoint, the ability it takes, and where the addresses behind it begin.
+_ENTRIES = (
+    ("Today", "voices.staff_front", Can.USE_STAFF_PAGES, "/"),
+    ("Alerts", "alerts.waiting", Can.SEE_ALERTS, "/alerts"),
+    ("Voices", "voices.queue", Can.READ_VOICE, "/voices"),
+    ("Returns", "episodes.caseload", Can.SEE_RETURNS, "/returns"),
+    ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
+    ("The day's list", "episodes.upload", Can.IMPORT_LIST, "/list"),
+    ("Help", "help.index", Can.USE_STAFF_PAGES, "/help"),
+)
+
+
+def menu() -> dict[str, list[tuple[str, str, bool]]]:
+    """What the frame of a staff page is to show: words, address, and whether it is where this page belongs."""
+    who = me()
+    return {
+        "nav": [
+            (words, url_for(endpoint), _here(begins))
+            for words, endpoint, can, begins in _ENTRIES
+            if who.can(can)
+        ]
+    }
+
+
+def _here(begins: str) -> bool:
+    return request.path == begins or (begins != "/" and request.path.startswith(f"{begins}/"))

@@ -1,0 +1,219 @@
+"""One voice, for staff: the exact words, notes beside, the answer or why none is safe, the copy for the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from portal import audit, crypto
+from portal.access import STAFF, Can, allow, me
+from portal.accounts.models import Organisation, Person
+from portal.config import LONDON, current_hub
+from portal.db import kept, new_id, session
+from portal.questionnaires import bank
+from portal.returns.models import exact_words
+from portal.trail.models import StillOnItsWay, Voice, VoiceNote, VoiceReply, VoiceStep
+from portal.voices.forms import AnswerForm, NoAnswerForm, NoteForm, OnRecordForm, ToldForm
+from portal.voices.lists import name_of, voices_for, with_organisation
+from portal.voices.room import bp
+from portal.web import htmx, not_found, render, see_other
+
+# The answer to "How shall we tell you what happens?" after which the phone is the way.
+_ON_PHONE = bank.get("quick").by_name["tell-how"].by_value["here"].words
+
+
+def get_voice(voice_id: UUID, can: Can) -> Voice:
+    """The voice, if whoever is signed in may reach it with the ability *can*; else "not found"."""
+    voice = session.scalar(voices_for(me(), can).where(Voice.id == voice_id))
+    if voice is None:
+        raise not_found()
+    return voice
+
+
+@bp.get("/voices/<uuid:voice_id>")
+@allow(STAFF, Can.READ_VOICE, of="voice")
+def show(voice_id: UUID) -> ResponseReturnValue:
+    """The exact words and everything beside them."""
+    voice = get_voice(voice_id, Can.READ_VOICE)
+    audit.read("voice.opened_by_staff", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    return _page(voice)
+
+
+@bp.post("/voices/<uuid:voice_id>/read")
+@allow(STAFF, Can.ANSWER_VOICE, of="voice")
+def mark_read(voice_id: UUID) -> ResponseReturnValue:
+    """Say "I have read this"."""
+    voice = get_voice(voice_id, Can.ANSWER_VOICE)
+    voice.mark_read(me().id)
+    return _done(voice, "You have read this.")
+
+
+@bp.post("/voices/<uuid:voice_id>/notes")
+@allow(STAFF, Can.ANSWER_VOICE, of="voice")
+def note(voice_id: UUID) -> ResponseReturnValue:
+    """Write a note beside the exact words."""
+    voice = get_voice(voice_id, Can.ANSWER_VOICE)
+    form = NoteForm(prefix="note")
+    if not form.validate():
+        return _again(voice, note_form=form)
+    voice.note(form.words.said, me().id, _form_key())
+    return _done(voice, "The note is kept.")
+
+
+@bp.post("/voices/<uuid:voice_id>/answer")
+@allow(STAFF, Can.ANSWER_VOICE, of="voice")
+def answer(voice_id: UUID) -> ResponseReturnValue:
+    """Put an answer at the young person's door."""
+    voice = get_voice(voice_id, Can.ANSWER_VOICE)
+    form = AnswerForm(prefix="answer")
+    if not form.validate():
+        return _again(voice, answer_form=form)
+    try:
+        voice.answer(form.words.said, me().id, _form_key())
+    except StillOnItsWay:
+        form.words.errors = ["An answer waits to be opened. Wait until it is, or tell them in person"]
+        return _again(voice, answer_form=form)
+    return _done(voice, "The answer is at their door. It counts when they have opened it.")
+
+
+@bp.post("/voices/<uuid:voice_id>/told")
+@allow(STAFF, Can.ANSWER_VOICE, of="voice")
+def told(voice_id: UUID) -> ResponseReturnValue:
+    """Put down what they were told in person, when and by whom."""
+    voice = get_voice(voice_id, Can.ANSWER_VOICE)
+    form = ToldForm.since(_said_on(voice), prefix="told")
+    if not form.validate():
+        return _again(voice, told_form=form)
+    by, words = form.told_by.data.strip(), form.words.said
+    voice.tell_in_person(form.on.data, by, words, me().id, _form_key())
+    return _done(voice, "That is kept. It has reached them.")
+
+
+@bp.post("/voices/<uuid:voice_id>/no-answer")
+@allow(STAFF, Can.ANSWER_VOICE, of="voice")
+def no_answer(voice_id: UUID) -> ResponseReturnValue:
+    """Put down why no answer is safe."""
+    voice = get_voice(voice_id, Can.ANSWER_VOICE)
+    form = NoAnswerForm(prefix="none")
+    if not form.validate():
+        return _again(voice, none_form=form)
+    voice.no_answer(form.reason.said, me().id, _form_key())
+    return _done(voice, "The reason is kept.")
+
+
+@bp.get("/voices/<uuid:voice_id>/copy")
+@allow(STAFF, Can.PUT_ON_RECORD, of="voice")
+def copy_page(voice_id: UUID) -> ResponseReturnValue:
+    """Everything in the order of the form, to be copied into the case record: nobody types twice."""
+    voice = get_voice(voice_id, Can.PUT_ON_RECORD)
+    audit.read("voice.copied", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    return _copy_page(voice, OnRecordForm(prefix="record", on=_today()))
+
+
+@bp.post("/voices/<uuid:voice_id>/copy")
+@allow(STAFF, Can.PUT_ON_RECORD, of="voice")
+def put_on_record(voice_id: UUID) -> ResponseReturnValue:
+    """Say on which day it went into the case record; the clock for removal here starts with it."""
+    voice = get_voice(voice_id, Can.PUT_ON_RECORD)
+    form = OnRecordForm.since(_said_on(voice), prefix="record")
+    if not form.validate():
+        _note_reading(voice)
+        return _copy_page(voice, form, 422)
+    voice.put_on_record(form.on.data, me().id)
+    return see_other("voices.copy_page", voice_id=voice.id)
+
+
+# --- what the pages are made of -----------------------------------------------------------------------------------
+
+
+def _done(voice: Voice, done: str) -> ResponseReturnValue:
+    """After an act: the part of the page that changed, or the whole page anew."""
+    if htmx and not htmx.boosted:
+        session.flush()
+        return _page(voice, done=done)
+    return see_other("voices.show", voice_id=voice.id)
+
+
+def _again(voice: Voice, **form: Any) -> ResponseReturnValue:
+    """The page with what was typed still in it, and what to do."""
+    if not htmx or htmx.boosted:
+        _note_reading(voice)
+    return _page(voice, status=422, **form)
+
+
+def _note_reading(voice: Voice) -> None:
+    """A page that comes back shows the exact words again: that is a reading too, and is kept although it is 422."""
+    audit.record("voice.opened_by_staff", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    kept()
+
+
+def _page(voice: Voice, *, status: int = 200, done: str = "", **forms: Any) -> ResponseReturnValue:
+    notes, replies = voice.notes(), voice.replies()
+    steps = list(
+        session.scalars(select(VoiceStep).where(VoiceStep.voice_id == voice.id).order_by(VoiceStep.at))
+    )
+    person = session.get_one(Person, voice.person_id)
+    return render(
+        "voices/show.html", fragment="work", status=status, voice=voice, person=person, done=done,
+        words=_words_unless_fragment(voice), notes=notes, replies=replies, steps=steps,
+        names=_names(notes, replies, steps),
+        form_key=new_id(), waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms),
+    )  # fmt: skip
+
+
+def _words_unless_fragment(voice: Voice) -> list[tuple[str, str]]:
+    return [] if htmx and not htmx.boosted else exact_words(voice.source_id)
+
+
+def _forms(given: dict[str, Any]) -> dict[str, Any]:
+    """Every form of the page: those that came back as they were sent, the others empty."""
+    empty = {"formdata": None}
+    return {
+        "note_form": given.get("note_form") or NoteForm(prefix="note", **empty),
+        "answer_form": given.get("answer_form") or AnswerForm(prefix="answer", **empty),
+        "told_form": given.get("told_form")
+        or ToldForm(prefix="told", on=_today(), told_by=me().name, **empty),
+        "none_form": given.get("none_form") or NoAnswerForm(prefix="none", **empty),
+    }
+
+
+def _copy_page(voice: Voice, form: OnRecordForm, status: int = 200) -> ResponseReturnValue:
+    notes, replies = voice.notes(), voice.replies()
+    return render(
+        "voices/copy_page.html", status=status, voice=voice, form=form, words=exact_words(voice.source_id),
+        person=session.get_one(Person, voice.person_id), notes=notes, replies=replies,
+        names=_names(notes, replies),
+    )  # fmt: skip
+
+
+def _names(*written: Sequence[VoiceNote | VoiceReply | VoiceStep]) -> dict[UUID, str]:
+    """Who wrote or did these, by id, in one statement."""
+    people = {row.by_id for rows in written for row in rows}
+    rows = session.execute(
+        select(Person.id, Person.name, Organisation.name.label("organisation"))
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id.in_(people))
+    ).all()
+    crypto.fetch_keys(row.id for row in rows)
+    return {row.id: with_organisation(name_of(row.id, row.name), row.organisation) for row in rows}
+
+
+def _said_on(voice: Voice) -> Any:
+    return voice.said_at.astimezone(LONDON).date()
+
+
+def _today() -> Any:
+    return current_hub().now().astimezone(LONDON).date()
+
+
+def _form_key() -> UUID | None:
+    """The key of the form that was sent, so that sending it twice is sending it once."""
+    try:
+        return UUID(request.form.get("form_key", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,135 @@
+"""The staff's lists: today, voices by the time promised, young people and the page of one of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from portal import audit
+from portal.access import STAFF, Can, allow, me
+from portal.accounts.models import Organisation, Person, adults_of, workers_around
+from portal.alerts.models import Alert
+from portal.db import session
+from portal.episodes.models import InterviewTask
+from portal.i18n import due_words
+from portal.returns.models import draft_reading
+from portal.trail.models import Voice
+from portal.voices import lists
+from portal.voices.room import bp
+from portal.web import not_found, render, see_other
+
+ON_TODAY = 8  # of each kind; the rest is one press away
+ON_ONE_PERSON = 20
+
+
+def get_young_person(child_id: UUID, can: Can) -> Person:
+    """The young person, if whoever is signed in may reach them with the ability *can*; else "not found"."""
+    person = session.scalar(Person.visible_to(me(), can).where(Person.id == child_id))
+    if person is None:
+        raise not_found()
+    return person
+
+
+@bp.get("/")
+@allow(STAFF, Can.USE_STAFF_PAGES)
+def staff_front() -> ResponseReturnValue:
+    """Today: what waits for whoever is signed in, by when it is due; for every role, who they are here."""
+    who = me()
+    organisation = session.get(Organisation, who.organisation_id) if who.organisation_id else None
+    return render(
+        "voices/staff_front.html", due=due_words, organisation=organisation,
+        alerts=lists.alerts(who, ON_TODAY) if who.can(Can.SEE_ALERTS) else None,
+        voices=lists.voices(who, most=ON_TODAY) if who.can(Can.READ_VOICE) else None,
+        returns=lists.returns(who, ON_TODAY) if who.can(Can.SEE_RETURNS) else None,
+    )  # fmt: skip
+
+
+@bp.get("/voices")
+@allow(STAFF, Can.READ_VOICE)
+def queue() -> ResponseReturnValue:
+    """The voices by the time promised: to read and answer, or answered and not yet opened."""
+    answered = request.args.get("show") == "answered"
+    try:
+        page = lists.voices(me(), answered=answered, after=request.args.get("after", ""))
+    except lists.NoSuchPlace:
+        raise not_found() from None
+    return render("voices/queue.html", fragment="rows", page=page, answered=answered, due=due_words)
+
+
+@bp.get("/young-people")
+@allow(STAFF, Can.SEE_YOUNG_PERSON)
+def young_people() -> ResponseReturnValue:
+    """The young people whom this person may see, a page at a time."""
+    try:
+        page = lists.young_people(me(), after=request.args.get("after", ""))
+    except lists.NoSuchPlace:
+        raise not_found() from None
+    return render("voices/young_people.html", fragment="rows", page=page)
+
+
+@bp.get("/young-people/<uuid:child_id>")
+@allow(STAFF, Can.SEE_YOUNG_PERSON, of="young person")
+def young_person(child_id: UUID) -> ResponseReturnValue:
+    """One young person: who works with them, and what waits; words stand a page further."""
+    person, who = get_young_person(child_id, Can.SEE_YOUNG_PERSON), me()
+    audit.read("person.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
+    return render(
+        "voices/young_person.html", person=person, due=due_words,
+        workers=workers_around(person.id), adults=adults_of(person.id),
+        alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
+        returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
+        voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,
+        may_give=_reaches(person.id, Can.GIVE_WAY_IN),
+        draft=_reaches(person.id, Can.READ_VOICE) and bool(_draft_of(person.id)),
+    )  # fmt: skip
+
+
+@bp.get("/young-people/<uuid:child_id>/draft")
+@allow(STAFF, Can.READ_VOICE, of="young person")
+def draft(child_id: UUID) -> ResponseReturnValue:
+    """What they have begun and not sent, only if they said that their worker may read it."""
+    person = get_young_person(child_id, Can.READ_VOICE)
+    words = _draft_of(person.id)
+    if not words:
+        raise not_found()
+    audit.read("draft.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
+    return render("voices/draft.html", person=person, words=words)
+
+
+@bp.post("/young-people/<uuid:child_id>/reopen")
+@allow(STAFF, Can.GIVE_WAY_IN, of="young person")
+def reopen(child_id: UUID) -> ResponseReturnValue:
+    """Show a young person their things again after they put everything away."""
+    person = get_young_person(child_id, Can.GIVE_WAY_IN)
+    if person.put_away_at is not None:
+        person.reopen(me().id)
+    return see_other("voices.young_person", child_id=person.id)
+
+
+def _reaches(child_id: UUID, can: Can) -> bool:
+    found = Person.visible_to(me(), can).where(Person.id == child_id).with_only_columns(Person.id)
+    return session.scalar(found) is not None
+
+
+def _alerts_of(child_id: UUID) -> list[Alert]:
+    found = Alert.visible_to(me()).where(Alert.child_id == child_id).order_by(Alert.raised_at.desc())
+    return list(session.scalars(found.limit(ON_ONE_PERSON)))
+
+
+def _returns_of(child_id: UUID) -> list[InterviewTask]:
+    found = InterviewTask.visible_to(me()).where(InterviewTask.child_id == child_id)
+    return list(session.scalars(found.order_by(InterviewTask.due_at.desc()).limit(ON_ONE_PERSON)))
+
+
+def _voices_of(child_id: UUID) -> list[Voice]:
+    found = lists.voices_for(me()).where(Voice.person_id == child_id)
+    return list(session.scalars(found.order_by(Voice.said_at.desc()).limit(ON_ONE_PERSON)))
+
+
+def _draft_of(child_id: UUID) -> list[tuple[str, str]]:
+    if session.scalar(select(lists.paused(me(), child_id))):
+        return []
+    return draft_reading(child_id)

@@ -1,0 +1,85 @@
+"""The front pages of the young people's and the families' doors, and what came back to whoever spoke.
+
+A PIN can be forced (`product.md`, rule 11): of itself a phone shows only what is new today. What a parent sees
+depends on nothing that a child did: the families' page knows no child at all.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from portal import i18n
+from portal.access import FAMILY, YOUNG, Can, allow, me
+from portal.accounts.models import Person, worker_of
+from portal.config import current_hub
+from portal.db import new_id, session
+from portal.episodes.models import waiting_for
+from portal.help import numbers
+from portal.trail.models import VoiceReply
+from portal.voices.room import bp
+from portal.web import not_found, render, see_other
+
+
+def get_answers(voice_id: UUID) -> list[VoiceReply]:
+    """What may be shown today of the answers to one voice of whoever is signed in; else "not found"."""
+    found = list(session.scalars(VoiceReply.new_for(me()).where(VoiceReply.voice_id == voice_id)))
+    if not found:
+        raise not_found()
+    return found
+
+
+@bp.get("/")
+@allow(YOUNG, Can.READ_ANSWERS_TO_ME, while_put_away=True)
+def young_front() -> ResponseReturnValue:
+    """What is new today and what can be done; an empty page after everything was put away."""
+    who = me()
+    if who.put_away:
+        return render("voices/young_front.html")
+    return render(
+        "voices/young_front.html", answers=list(session.scalars(VoiceReply.new_for(who))),
+        side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=_other_languages(),
+    )  # fmt: skip
+
+
+@bp.get("/answer/<uuid:voice_id>")
+@allow(YOUNG, Can.READ_ANSWERS_TO_ME, of="voice")
+def answer_to_me(voice_id: UUID) -> ResponseReturnValue:
+    """What came back, on the day it was opened; never the young person's own words again."""
+    opened = [answer for answer in get_answers(voice_id) if answer.opened_at is not None]
+    if not opened:
+        return see_other("voices.young_front")
+    worker = worker_of(me().id)
+    return render("voices/answer_to_me.html", answers=opened, worker_id=worker.id if worker else None)
+
+
+@bp.post("/answer/<uuid:voice_id>")
+@allow(YOUNG, Can.READ_ANSWERS_TO_ME, of="voice")
+def open_answer(voice_id: UUID) -> ResponseReturnValue:
+    """Open it: now it has reached them."""
+    for answer in get_answers(voice_id):
+        answer.open()
+    return see_other("voices.answer_to_me", voice_id=voice_id)
+
+
+@bp.post("/away")
+@allow(YOUNG, Can.PUT_ALL_AWAY)
+def put_away() -> ResponseReturnValue:
+    """Put everything away: from now on the PIN opens an empty page, until the worker opens it again."""
+    session.get_one(Person, me().id).put_all_away()
+    return see_other("voices.young_front")
+
+
+@bp.get("/")
+@allow(FAMILY, Can.USE_FAMILY_PAGES)
+def family_front() -> ResponseReturnValue:
+    """For parents and carers: numbers, and what these pages are not for."""
+    return render(
+        "voices/family_front.html", numbers=numbers.first_numbers(FAMILY), languages=_other_languages()
+    )
+
+
+def _other_languages() -> list[i18n.Language]:
+    """The hub's languages besides the one that this page is in."""
+    return [i18n.LANGUAGES[code] for code in current_hub().file.languages if code != i18n.language().code]

@@ -1,0 +1,18 @@
+// One press copies a whole text. Without this script a press on the text marks it, ready to copy.
+(function () {
+  "use strict";
+  document.querySelectorAll("[data-copies]").forEach(function (button) {
+    var text = document.getElementById(button.getAttribute("data-copies"));
+    var status = document.querySelector("[data-copied]");
+    if (!text || !navigator.clipboard) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(text.textContent).then(function () {
+        status.textContent = status.getAttribute("data-copied");
+      }, function () {
+        // The browser refused: mark the text, so that the keyboard can copy it.
+        getSelection().selectAllChildren(text);
+      });
+    });
+  });
+})();
