@@ -81,7 +81,20 @@ def record(
     act: str, *, object_kind: str, object_id: UUID | None, subject: UUID | None = None, **detail: object
 ) -> None:
     """Note *act* (such as "voice.answered") in the commit under way. *detail* holds ids, states and numbers only."""
-    session().info.setdefault("audit", []).append(_event(act, object_kind, object_id, subject, detail))
+    record_in(session(), act, object_kind=object_kind, object_id=object_id, subject=subject, **detail)
+
+
+def record_in(
+    own: HubSession,
+    act: str,
+    *,
+    object_kind: str,
+    object_id: UUID | None,
+    subject: UUID | None = None,
+    **detail: object,
+) -> None:
+    """Note *act* in the commit of *own*, a transaction beside the request's."""
+    own.info.setdefault("audit", []).append(_event(act, object_kind, object_id, subject, detail))
 
 
 def read(

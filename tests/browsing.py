@@ -29,7 +29,7 @@ class Page:
         self.headers = response.headers
         self.html = response.get_data(as_text=True)
         self.tree: Any = None
-        if response.mimetype == "text/html" and "<html" in self.html:
+        if response.mimetype == "text/html" and "<html" in self.html and not 300 <= self.status < 400:
             parser = html5lib.HTMLParser(html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)
             self.tree = parser.parse(self.html)
             self._inspect(parser)

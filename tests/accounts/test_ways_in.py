@@ -16,13 +16,7 @@ from portal.accounts.ways_in import WayIn, end_way_in, give, key_of, way_in_of, 
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.outbox import OutboxMessage
-
-
-@pytest.fixture
-def amaras(at_work, cast):
-    """The way in that Sam has just given Amara."""
-    with at_work():
-        return give(cast.amara, cast.sam)
+from tests.accounts.conftest import wrong
 
 
 @pytest.fixture
@@ -35,10 +29,6 @@ def comes_in(at_work, clock):
             return person.id if person else None
 
     return ask
-
-
-def wrong(pin: str) -> str:
-    return f"{(int(pin) + 1) % 10**6:06}"
 
 
 def test_words_and_digits_and_link_open_the_same_way_in(amaras, comes_in, cast):

@@ -1,0 +1,175 @@
+"""Staff: signing in and out, and giving young people, parents and carers their ways in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import segno
+from flask import request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy import select
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from portal import audit
+from portal.access import STAFF, Can, allow, everyone, me, person_now
+from portal.accounts import sign_in as sign_ins
+from portal.accounts import throttle
+from portal.accounts.models import Organisation, Person, adults_of
+from portal.accounts.staff_secret import who_signs_in
+from portal.accounts.views import bp, client, gone_to, too_many
+from portal.accounts.ways_in import NewWayIn, WayIn, end_way_in, give, holder_of
+from portal.config import current_hub
+from portal.crypto import lookup_hash
+from portal.db import kept, session
+from portal.web import Form, comes_from_here, error_page, not_found, render, see_other
+
+
+class SignInForm(Form):
+    """E-mail, password and the authenticator's code, all at once. A password manager may fill in all three."""
+
+    email = EmailField("E-mail", [InputRequired("Enter your e-mail address")])
+    password = PasswordField("Password", [InputRequired("Enter your password")])
+    code = StringField("Code", [InputRequired("Enter the code from your authenticator")])
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@everyone(STAFF)
+def sign_in() -> ResponseReturnValue:
+    """Sign in with e-mail, password and code; which of them was wrong is not said."""
+    form = SignInForm()
+    if request.method == "GET":
+        return see_other("voices.staff_front") if person_now() else render("accounts/sign_in.html", form=form)
+    if not form.validate():
+        return render("accounts/sign_in.html", status=422, form=form)
+    email = form.email.data or ""
+    if wait := throttle.seconds_to_wait(lookup_hash("email", email), client()):
+        return too_many(wait)
+    person = who_signs_in(email, form.password.data or "", form.code.data or "")
+    roles = sign_ins.roles_at(person.id, STAFF) if person else frozenset()
+    if person is None or not roles:
+        kept()
+        form.form_errors.append("Check the e-mail, the password and the code. A code works once.")
+        return render("accounts/sign_in.html", status=422, form=form)
+    sign_ins.begin(person, STAFF, roles)
+    return see_other("voices.staff_front")
+
+
+@bp.post("/sign-out")
+@everyone(STAFF, own_proof=True)
+def sign_out() -> ResponseReturnValue:
+    """Sign out: like leaving, it works with an old page and an old session."""
+    if not comes_from_here():
+        return error_page(400)
+    sign_ins.leave()
+    return gone_to("/sign-in")
+
+
+@dataclass(frozen=True)
+class LastWayIn:
+    """The last way in somebody was given, and by whom, in words for the worker who looks."""
+
+    way_in: WayIn
+    by: str
+
+
+@bp.route("/young-people/<uuid:child_id>/way-in", methods=["GET", "POST"])
+@allow(STAFF, Can.GIVE_WAY_IN, of="young person")
+def give_way_in(child_id: UUID) -> ResponseReturnValue:
+    """A young person's way in: whether there is one; give one, end it, open what they have put away."""
+    child = _child(child_id)
+    return _way_in_page(child, child)
+
+
+@bp.route("/young-people/<uuid:child_id>/way-in/<uuid:adult_id>", methods=["GET", "POST"])
+@allow(STAFF, Can.GIVE_WAY_IN, of="young person")
+def give_way_in_to_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
+    """The way in of a parent or carer who is linked to the young person; apart from the young person's own."""
+    child = _child(child_id)
+    adult = next((adult for adult, _ in adults_of(child_id) if adult.id == adult_id), None)
+    if adult is None:
+        raise not_found()
+    return _way_in_page(child, adult)
+
+
+@bp.post("/young-people/<uuid:child_id>/way-in/card")
+@allow(STAFF, Can.GIVE_WAY_IN, of="young person")
+def card(child_id: UUID) -> ResponseReturnValue:
+    """A card to print: address, words and numbers of a way in that was just given; no name and no PIN.
+
+    What is on it is kept nowhere, so the page that showed it once sends it here, and it is looked up.
+    """
+    child = _child(child_id)
+    held = holder_of(request.form.get("digits", ""))
+    if held is None or held.person_id not in {child.id, *(adult.id for adult, _ in adults_of(child_id))}:
+        raise not_found()
+    return render("accounts/card.html", card=held, address=current_hub().file.host(held.door) + "/in")
+
+
+def _child(child_id: UUID) -> Person:
+    child = session.scalar(Person.visible_to(me(), Can.GIVE_WAY_IN).where(Person.id == child_id))
+    if child is None:
+        raise not_found()
+    return child
+
+
+def _way_in_page(child: Person, whose: Person) -> ResponseReturnValue:
+    acts: dict[str, Callable[[], object]] = {
+        "give": lambda: give(whose.id, me().id),
+        "end": lambda: end_way_in(whose.id),
+        "reopen": lambda: whose.reopen(me().id),
+    }
+    if request.method == "POST":
+        act = acts.get(request.form.get("act", ""))
+        if act is None:
+            raise not_found()
+        given = act()
+        if isinstance(given, NewWayIn):
+            return render(
+                "accounts/new_way_in.html", child=child, whose=whose, given=given, qr=qr(given.link)
+            )
+        return see_other(request.endpoint or "", **(request.view_args or {}))
+    audit.read("way_in.read", object_kind="person", object_id=whose.id, subject=whose.id)
+    return render(
+        "accounts/give_way_in.html",
+        child=child, whose=whose, last=_last(whose, child), adults=adults_of(child.id) if whose is child else [],
+    )  # fmt: skip
+
+
+def _last(whose: Person, child: Person) -> LastWayIn | None:
+    row = session.execute(
+        select(WayIn, Person, Organisation.name)
+        .join(Person, Person.id == WayIn.given_by)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(WayIn.person_id == whose.id)
+        .order_by(WayIn.created_at.desc(), WayIn.ended_at.is_(None).desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    way_in, giver, organisation = row
+    if giver.id == me().id:
+        return LastWayIn(way_in, "you")
+    # An adult may be linked to another child, too: a colleague's name would say whose.
+    return LastWayIn(way_in, f"{giver.name}, {organisation}" if whose is child else "a colleague")
+
+
+def qr(link: str) -> Markup:
+    """The link as a picture to be read by a phone; no style attribute, which the policy would refuse."""
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        scale=6,
+        svgclass="qr",
+        lineclass=None,
+        light="#fff",
+        nl=False,
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 - drawn by segno from a link of our own

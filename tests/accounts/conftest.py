@@ -1,0 +1,43 @@
+"""What the tests of coming in and leaving stand on."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pyotp
+import pytest
+
+from portal.accounts.models import Person
+from portal.accounts.staff_secret import set_secret
+from portal.accounts.ways_in import give
+from portal.db import session
+
+
+@pytest.fixture
+def amaras(at_work, cast):
+    """The way in that Sam has just given Amara."""
+    with at_work():
+        return give(cast.amara, cast.sam)
+
+
+@pytest.fixture
+def ruths(at_work, cast):
+    """The way in that Sam has just given her mother."""
+    with at_work():
+        return give(cast.ruth, cast.sam)
+
+
+@pytest.fixture
+def sams(at_work, cast, clock):
+    """What Sam signs in with: e-mail, password, and `code()` as his authenticator shows it now."""
+    with at_work():
+        totp = set_secret(session.get_one(Person, cast.sam), "a long way to the sea")
+    code = pyotp.TOTP(totp).at
+    return SimpleNamespace(
+        email="sam@hub.example", password="a long way to the sea", code=lambda: code(int(clock().timestamp()))
+    )
+
+
+def wrong(pin: str) -> str:
+    """Another PIN than this one."""
+    return f"{(int(pin) + 1) % 10**6:06}"
