@@ -113,6 +113,7 @@ class Rule:
     of: str | None = None  # what the URL names: "young person", "voice", …; None if nothing
     while_put_away: bool = False
     own_proof: bool = False  # the request proves itself, so it carries no token of a form
+    largest: int | None = None  # bytes of the largest request, where it may be larger than a form
 
     def allows(self, role: str, relation: str) -> bool:
         """Whether *role*, standing in *relation* to the object, may use the view."""
@@ -137,10 +138,10 @@ def _mark(rule: Rule) -> Callable[[View], View]:
 
 
 def allow(
-    door: str, can: Can, *, of: str | None = None, while_put_away: bool = False
+    door: str, can: Can, *, of: str | None = None, while_put_away: bool = False, largest: int | None = None
 ) -> Callable[[View], View]:
     """Let those who *can* use the view at *door*; *of* names the kind of thing that stands in its address."""
-    return _mark(Rule((door,), can.name, can, of, while_put_away))
+    return _mark(Rule((door,), can.name, can, of, while_put_away, largest=largest))
 
 
 def everyone(*doors: str, own_proof: bool = False) -> Callable[[View], View]:

@@ -29,6 +29,9 @@ from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pa
 from portal.accounts import views as accounts_room
 from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub
+from portal.episodes import list_views as _list_views  # noqa: F401 - adds its pages to the room
+from portal.episodes import views as _return_views  # noqa: F401 - adds its pages to the room
+from portal.episodes.room import bp as episodes
 from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
@@ -271,6 +274,7 @@ def _rooms(app: Portal) -> None:
     app.register_blueprint(alerts)
     app.frame_parts.append(bars)
     app.register_blueprint(returns)
+    app.register_blueprint(episodes)
     app.register_blueprint(voices)
     app.frame_parts.append(menu)
     app.register_blueprint(accounts_room.bp)

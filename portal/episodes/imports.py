@@ -1,4 +1,4 @@
-"""A list that was brought in, its rows until they are settled, and how its columns were matched by hand.
+"""A list that was brought in, and its rows until they are settled.
 
 The rows lie sealed under the hub: before a row is taken nobody knows yet whose it is.
 """
@@ -22,12 +22,20 @@ from portal.crypto import EncryptedText, LookupHash, lookup_hash
 from portal.db import Row, session
 from portal.episodes.columns import Columns
 from portal.episodes.rows import Problem, ReadRow, State, row_of
-
-WORKING, COLUMNS, READY, TAKING = "working", "columns", "ready", "taking"
-TAKEN, DROPPED, FAILED = "taken", "dropped", "failed"
-NEW, CHANGED, SAME, DOUBTFUL, UNREADABLE = "new", "changed", "same", "doubtful", "unreadable"
-TO_TAKE, TO_SETTLE = (NEW, CHANGED), (DOUBTFUL, UNREADABLE)
-STATES = (NEW, CHANGED, SAME, DOUBTFUL, UNREADABLE)
+from portal.episodes.words import (
+    COLUMNS,
+    DROPPED,
+    FAILED,
+    LIST_WORDS,
+    READY,
+    SAME,
+    STATES,
+    TAKEN,
+    TAKING,
+    TO_SETTLE,
+    TO_TAKE,
+    WORKING,
+)
 
 AT_ONCE = 50  # rows in one commit: whoever says "not safe" meanwhile waits for one commit, not for all
 KEPT = timedelta(days=1)  # how long a preview that nobody takes is kept
@@ -91,6 +99,16 @@ class ListImport(Row):
         """Whether the process that works on it has stopped without a word."""
         return self.state in (WORKING, TAKING) and current_hub().now() - self.beat_at > SILENT
 
+    @property
+    def busy(self) -> bool:
+        """Whether a process is at work on it."""
+        return self.state in (WORKING, TAKING) and not self.silent
+
+    @property
+    def state_words(self) -> str:
+        """How it stands, for staff."""
+        return LIST_WORDS[self.state]
+
     def beat(self, done: int, total: int) -> None:
         """Note how far the work has come, and that it goes on."""
         self.done, self.total, self.beat_at = done, total, current_hub().now()
@@ -127,6 +145,8 @@ class ListImport(Row):
         """Begin to take its new and changed rows; `taking.take_some` does it, a few at a time."""
         self.state = TAKING
         self.beat(0, self.count(TO_TAKE))
+        if not self.total:
+            self.finish()
         audit.record("list.taken", object_kind="list", object_id=self.id, rows=self.total)
 
     def finish(self) -> None:
@@ -150,7 +170,7 @@ class ListImport(Row):
         found = session.execute(
             select(ListRow.state, func.count()).where(ListRow.import_id == self.id).group_by(ListRow.state)
         )
-        numbers = dict(found.tuples().all())
+        numbers = dict(found.all())
         return {state: numbers.get(state, 0) for state in STATES}
 
     def count(self, states: tuple[str, ...]) -> int:
@@ -161,6 +181,14 @@ class ListImport(Row):
         """How many rows were settled so: taken, aside, same."""
         rows = select(func.count()).where(ListRow.import_id == self.id, ListRow.settled == settled)
         return int(session.scalar(rows) or 0)
+
+    def rows(self, states: tuple[str, ...], after: int) -> Select[ListRow]:
+        """Its rows in *states* below the line *after*, in the order of the file."""
+        return (
+            select(ListRow)
+            .where(ListRow.import_id == self.id, ListRow.state.in_(states), ListRow.line > after)
+            .order_by(ListRow.line)
+        )
 
     def unsettled(self, states: tuple[str, ...]) -> Select[ListRow]:
         """Rows in *states* that nobody has settled, in the order of the file."""
@@ -246,44 +274,32 @@ class ListRow(Row):
         self.settle("aside", by)
         audit.record("row.set_aside", object_kind="list row", object_id=self.id, line=self.line)
 
+    def mend(self, texts: Mapping[str, str]) -> None:
+        """Write other values where some were wrong."""
+        before = self.texts
+        mended = sorted(field for field, text in texts.items() if text != before.get(field))
+        self.write(before | dict(texts), tuple(self.problems), tuple(self.changes))
+        audit.record("row.mended", object_kind="list row", object_id=self.id, line=self.line, fields=mended)
+
     @classmethod
-    def in_tray(cls) -> Select[ListRow]:
-        """Every row that waits for a person, the oldest list first."""
+    def in_tray(cls) -> Select[ListRow, ListImport]:
+        """Every row that waits for a person, with its list; the oldest list first."""
         return (
-            select(cls)
+            select(cls, ListImport)
             .join(ListImport, ListImport.id == cls.import_id)
-            .where(
-                cls.settled.is_(None), cls.state.in_(TO_SETTLE), ListImport.state.in_((READY, TAKING, TAKEN))
-            )
+            .where(*cls._waiting())
             .order_by(ListImport.created_at, cls.line)
         )
 
-
-class ColumnMatch(Row):
-    """What a person said once about the columns of a list with these headings."""
-
-    __tablename__ = "column_match"
-
-    signature: Mapped[str] = mapped_column(String(32), unique=True)
-    matches: Mapped[str] = mapped_column(EncryptedText)  # JSON: heading → field
-    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    @classmethod
+    def waiting(cls) -> int:
+        """How many rows wait for a person."""
+        found = select(func.count()).join(ListImport, ListImport.id == cls.import_id).where(*cls._waiting())
+        return int(session.scalar(found.select_from(cls)) or 0)
 
     @classmethod
-    def remembered(cls, signature: str) -> dict[str, str] | None:
-        """The match for a list with these headings, or None if nobody made one."""
-        found = session.scalar(select(cls).where(cls.signature == signature))
-        return json.loads(found.matches) if found else None
-
-    @classmethod
-    def remember(cls, signature: str, matches: Mapping[str, str], by: UUID) -> None:
-        """Use this match for every list with these headings from now on."""
-        found = session.scalar(select(cls).where(cls.signature == signature))
-        if found is None:
-            found = cls(signature=signature, matches=json.dumps(dict(matches)), by_id=by)
-            session.add(found)
-        else:
-            found.matches, found.by_id = json.dumps(dict(matches)), by
-        audit.record("columns.matched", object_kind="columns", object_id=found.id)
+    def _waiting(cls) -> list[Any]:
+        return [cls.settled.is_(None), cls.state.in_(TO_SETTLE), ListImport.state.in_((READY, TAKING, TAKEN))]
 
 
 def digest_of(content: bytes) -> str:

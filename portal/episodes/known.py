@@ -14,10 +14,11 @@ from sqlalchemy import or_, select
 from portal.accounts.models import Person
 from portal.crypto import lookup_hash, open_sealed
 from portal.db import session
-from portal.episodes.imports import TAKEN, TAKING, ListImport, ListRow, hash_of
+from portal.episodes.imports import ListImport, ListRow, hash_of
 from portal.episodes.likeness import Away, Name, parts_of, sound
 from portal.episodes.models import Episode, number_hash
 from portal.episodes.rows import ReadRow, Values
+from portal.episodes.words import TAKEN, TAKING
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Select, String, func, select
@@ -18,37 +17,21 @@ from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash, lookup_hash
 from portal.db import Row, session
 from portal.episodes import clock
-from portal.episodes.living import HOME, OTHER_AUTHORITY, OUR_CHILD
-
-PROPOSED, OPEN, OFFERED, HELD = "proposed", "open", "offered", "held"
-FORM_ONLY, DECLINED = "form only", "declined"
-UNDONE = (PROPOSED, OPEN, OFFERED)
-
-# Who takes a return, by the simple rule, and in which words the reason is shown.
-HOME_TEAM, CARE_PROVIDER, PLACING_AUTHORITY, DUTY_TEAM = "home", "care", "placing", "duty"
-REASONS = {
-    "knows": "They have a worker whom they know already.",
-    HOME_TEAM: "They live at home.",
-    CARE_PROVIDER: "They are in this council's care, and whoever interviews is independent of it.",
-    PLACING_AUTHORITY: "Another authority looks after them: it is told, and who interviews is written down here.",
-    DUTY_TEAM: "The list does not tell where they live or who looks after them. The duty team decides.",
-}
-_TEAM_OF = {HOME: HOME_TEAM, OUR_CHILD: CARE_PROVIDER, OTHER_AUTHORITY: PLACING_AUTHORITY}
-
-WAYS = {
-    "in person": "In person",
-    "phone": "Phone",
-    "text": "Text",
-    "home": "Through home or carer",
-    "school": "Through school",
-}
-OUTCOMES = {
-    "no answer": "No answer",
-    "offered": "Offered, they will think about it",
-    "not now": "Not now, ask again",
-    "held": "Conversation held",
-    "declined": "They said no",
-}
+from portal.episodes.columns import FIELDS
+from portal.episodes.words import (
+    DECLINED,
+    DUTY_TEAM,
+    FORM_ONLY,
+    HELD,
+    OFFERED,
+    OPEN,
+    OUTCOMES,
+    PLACING_AUTHORITY,
+    PROPOSED,
+    TEAM_OF,
+    UNDONE,
+    WAYS,
+)
 
 
 class Episode(Row):
@@ -119,6 +102,11 @@ class Episode(Row):
         found: dict[str, str] = json.loads(self.details)
         return found
 
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """The list's other texts, each with its label."""
+        return [(FIELDS[field], text) for field, text in self.texts.items()]
+
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[Episode]:
         """The episodes that *who* may reach with the ability *can*."""
@@ -153,7 +141,7 @@ class InterviewTask(Row):
         """Propose who takes the return of *episode*, by the simple rule: a worker whom the child knows first."""
         if episode.returned_at is None:
             raise ValueError("no interview is due before the return")
-        team = _TEAM_OF.get(episode.living or "", DUTY_TEAM)
+        team = TEAM_OF.get(episode.living or "", DUTY_TEAM)
         known = worker_of(episode.child_id) if team != PLACING_AUTHORITY else None
         task = cls(
             child_id=episode.child_id, taker_id=known.id if known else None, team=team,
@@ -282,13 +270,3 @@ def waiting_for(child_id: UUID) -> InterviewTask | None:
         .order_by(InterviewTask.due_at)
         .limit(1)
     )
-
-
-def team_name(task: Any) -> str:
-    """The team of a task in this hub's words."""
-    file = current_hub().file
-    return {
-        HOME_TEAM: file.home_team,
-        CARE_PROVIDER: file.care_provider,
-        PLACING_AUTHORITY: "The placing authority",
-    }.get(task.team, "The duty team")

@@ -24,26 +24,16 @@ from sqlalchemy import select
 from portal import audit, crypto
 from portal.config import Hub, HubFile, Settings, load_hubs
 from portal.db import session, step
+from portal.episodes.column_match import ColumnMatch
 from portal.episodes.columns import FIELDS, signature
 from portal.episodes.daily_list import DailyList, rows_of, sheet_of
-from portal.episodes.imports import (
-    AT_ONCE,
-    COLUMNS,
-    KEPT,
-    READY,
-    STATES,
-    TAKING,
-    WORKING,
-    ColumnMatch,
-    ListImport,
-    ListRow,
-    hash_of,
-)
+from portal.episodes.imports import AT_ONCE, KEPT, ListImport, ListRow, hash_of
 from portal.episodes.known import Known
 from portal.episodes.matching import Found, judge
 from portal.episodes.reading import NotAList
 from portal.episodes.rows import ReadRow
 from portal.episodes.taking import take_some
+from portal.episodes.words import COLUMNS, READY, STATES, TAKING, WORKING
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = UUID(int=0)  # the list of a dry run, which is kept nowhere

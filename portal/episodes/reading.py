@@ -73,7 +73,7 @@ def lines_of(content: bytes) -> Lines:
         raise NotAList(
             "This file is bigger than 5 MB. A day's list is far smaller: check that it is the right file."
         )
-    _refuse_other_kinds(content)
+    refuse_other_kinds(content)
     text, encoding = _text_of(content) if content.strip(b"\0") else ("", "")
     if not text.strip():
         raise NotAList("This file is empty. Ask the sender to send it again.")
@@ -97,7 +97,8 @@ def lines_of(content: bytes) -> Lines:
     return Lines(tuple(lines), delimiter, encoding)
 
 
-def _refuse_other_kinds(content: bytes) -> None:
+def refuse_other_kinds(content: bytes) -> None:
+    """Raise `NotAList` for a file that its first bytes show to be something else."""
     if content.startswith(b"PK\x03\x04"):
         if b"xl/" in content:
             raise NotAList(f"This is an Excel workbook, not a CSV file. {_SAVE_AS_CSV}")

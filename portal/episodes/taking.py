@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,13 @@ from portal import audit, crypto
 from portal.accounts.models import Person
 from portal.config import current_hub
 from portal.db import new_id, session
-from portal.episodes.imports import AT_ONCE, SAME, TO_TAKE, ListImport, ListRow
+from portal.episodes.imports import AT_ONCE, ListImport, ListRow
 from portal.episodes.known import Known
 from portal.episodes.likeness import sound
 from portal.episodes.matching import DETAILS, OF_PERSON, Found, judge
 from portal.episodes.models import Episode
-from portal.episodes.rows import ReadRow, Values
+from portal.episodes.rows import Problem, ReadRow, Values
+from portal.episodes.words import DOUBTFUL, SAME, TO_TAKE
 
 
 def takeable(row: ReadRow) -> bool:
@@ -31,9 +33,14 @@ def takeable(row: ReadRow) -> bool:
     return values.still_missing or values.returned_at is not None
 
 
-def asks_who(found: Found) -> bool:
-    """Whether a person has to say first whether this is the young person whom the hub knows."""
-    return any(problem.field == "child" for problem in found.problems)
+def who_it_may_be(problems: Iterable[Problem]) -> Problem | None:
+    """The question, if there is one, whether this is a young person whom the hub knows."""
+    return next((problem for problem in problems if problem.field == "child"), None)
+
+
+def can_be_taken_as_it_stands(row: ListRow) -> bool:
+    """Whether a person may take this doubtful row although it is doubtful."""
+    return row.state == DOUBTFUL and not who_it_may_be(row.problems) and takeable(row.read())
 
 
 def settle_row(row: ListRow, by: UUID, *, although: bool = False) -> Found:
@@ -43,7 +50,7 @@ def settle_row(row: ListRow, by: UUID, *, although: bool = False) -> Found:
     found = judge(read, known, row.decided, row.child_id)
     if found.state == SAME:
         row.settle(SAME, by)
-    elif found.state in TO_TAKE or (although and takeable(read) and not asks_who(found)):
+    elif found.state in TO_TAKE or (although and takeable(read) and not who_it_may_be(found.problems)):
         _take(row, read, found, known, by, new_id())
     else:
         _keep(row, read, found)

@@ -20,7 +20,7 @@ from pydantic import (
 from portal.access import DOOR_OF, FAMILY, POLICY, YOUNG
 from portal.alerts.flags import FLAGS
 from portal.episodes.living import HOME, OTHER_AUTHORITY, OUR_CHILD
-from portal.episodes.models import OUTCOMES, WAYS
+from portal.episodes.words import OUTCOMES, WAYS
 from portal.i18n import LANGUAGES
 from portal.questionnaires import bank
 from portal.returns.actions import QUICK
