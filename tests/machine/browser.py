@@ -115,14 +115,21 @@ def find_chromium(*, keeps_pages: bool = False) -> Path:
 
 
 def prepared() -> Path:
-    """The browser, which has been seen to start; made if there is none."""
+    """The browser, which has been seen to start; made if there is none, or an unfinished one."""
     try:
-        chromium = find_chromium()
+        found = find_chromium()
     except Missing:
-        from tests.machine import making  # noqa: PLC0415  # its imports are slow and seldom wanted
+        return _made()
+    said = starts(found)
+    if said and BROWSERS in found.parents:
+        return _made()
+    if said:
+        raise Missing(f"{found} does not start: {said}\nType: {', '.join(WHAT_TO_TYPE)}")
+    return found
 
-        chromium = making.make_a_browser()
-        find_chromium.cache_clear()
-    if said := starts(chromium):
-        raise Missing(f"{chromium} does not start: {said}\nType: {', '.join(WHAT_TO_TYPE)}")
-    return chromium
+
+def _made() -> Path:
+    from tests.machine.making import make_a_browser  # noqa: PLC0415  # it imports this module
+
+    find_chromium.cache_clear()
+    return make_a_browser()

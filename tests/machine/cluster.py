@@ -109,7 +109,7 @@ class Cluster:
             if owner := _nobody():
                 os.chown(place, *owner)
         self._must(
-            "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+            "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync",
             f"--username={SUPERUSER}", f"--pgdata={self.data}",
         )  # fmt: skip
 

