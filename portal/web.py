@@ -124,6 +124,8 @@ def guard() -> ResponseReturnValue | None:
         return None
     if request.method not in ("GET", "HEAD", "OPTIONS") and not rule.own_proof:
         fits = comes_from_here() and _token_fits(
+    if rule.largest is not None:
+        request.max_content_length = rule.largest
             request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
         )
         if not fits:
