@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, current_app, redirect, request
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
@@ -76,7 +76,7 @@ def language() -> ResponseReturnValue:
     token = request.form.get("token")
     # The token of a link goes back to where the script found it, so that the link need not be opened again.
     fragment = f"#{token}" if token and re.fullmatch(r"[0-9a-f]{32}", token) else ""
-    response = redirect("/" if token is None else f"/in{fragment}", 303)
+    response = _to("/" if token is None else f"/in{fragment}")
     response.set_cookie(
         "l", chosen, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
     )
@@ -88,7 +88,7 @@ def language() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Leave now: works for everybody, always, and leaves nothing behind. An address typed in ends nothing."""
     if request.method == "GET":
-        return redirect("/" if current_hub().door == PUBLIC else "/in", 303)
+        return _to("/" if current_hub().door == PUBLIC else "/in")
     if not comes_from_here():
         return error_page(400)
     sign_in.leave()
@@ -97,7 +97,11 @@ def leave() -> ResponseReturnValue:
 
 def gone_to(address: str) -> Response:
     """Away from here, with nothing kept. Never `"cookies"` or `"storage"`: those are not this page's alone to clear."""
-    response = redirect(address, 303)
+    response = _to(address)
     response.delete_cookie("l")
     response.headers["Clear-Site-Data"] = '"cache"'
-    return response  # type: ignore[return-value]
+    return response
+
+
+def _to(address: str) -> Response:
+    return Response(status=303, headers={"Location": address})
