@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Flask
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Blueprint, Flask, g
+from flask_login import LoginManager, UserMixin
 
 YOUNG, FAMILY, STAFF, PUBLIC = "young", "family", "staff", "public"
 EVERY_DOOR = (YOUNG, FAMILY, STAFF, PUBLIC)
@@ -243,7 +243,9 @@ login.session_protection = None  # "strong" logs a phone out when it changes net
 
 def person_now() -> SignedIn | None:
     """Whoever is signed in at this door, or None."""
-    person = current_user._get_current_object() if current_user else None
+    if "_login_user" not in g:  # where Flask-Login keeps whom it has loaded
+        login._load_user()
+    person = g.get("_login_user")
     return person if isinstance(person, SignedIn) else None
 
 

@@ -20,21 +20,26 @@ import rcssmin
 from flask import Flask, Response, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from portal import access, config, crypto, db, i18n, web
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
 from portal.accounts import views as accounts_room
+from portal.alerts import sources
 from portal.alerts.views import bp as alerts
-from portal.config import DOORS, Hub, HubFile, Settings, current_hub
+from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of
+from portal.demonstration import views as demonstration
 from portal.episodes import list_views as _list_views  # noqa: F401 - adds its pages to the room
 from portal.episodes import views as _return_views  # noqa: F401 - adds its pages to the room
 from portal.episodes.room import bp as episodes
 from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
+from portal.notify.models import how_it_stands
+from portal.returns import flagged
 from portal.returns.views import bp as returns
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
@@ -52,6 +57,9 @@ SHEETS = {
 }
 
 
+LEAST_FREE = 100 << 20  # bytes on the disk below which a hub says that it is not ready
+
+
 class _Signer(TimestampSigner):
     """Signs with the hub's clock, so that a cookie is reproducible under a clock that a test holds."""
 
@@ -66,21 +74,21 @@ class _Serializer(URLSafeTimedSerializer):
 class Cookies(SecureCookieSessionInterface):
     """The session cookie: neutral name, this door only, gone with the browser."""
 
+    _made: URLSafeTimedSerializer | None = None
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Flask's own serializer, on the hub's clock."""
-        made = super().get_signing_serializer(app)
-        if made is None:
-            return None
-        return _Serializer(
-            made.secret_keys, salt=self.salt, serializer=self.serializer,
-            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
-        )  # fmt: skip
+        """Flask's own serializer, on the hub's clock; made once, because every request asks twice."""
+        if self._made is None and (made := super().get_signing_serializer(app)) is not None:
+            self._made = _Serializer(
+                made.secret_keys, salt=self.salt, serializer=self.serializer,
+                signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+            )  # fmt: skip
+        return self._made
 
 
 class Portal(Flask):
     """Flask, with a hub per request, named random streams, and one commit in one place."""
 
-    session_interface = Cookies()
     assets: Assets
     readiness: dict[str, Callable[[], bool]]
     jinja_globals: dict[str, Any]
@@ -245,18 +253,53 @@ def create_app(
         MAX_FORM_PARTS=web.MOST_FIELDS,
     )  # fmt: skip
     app.extensions["rowan"] = checked
+    app.session_interface = Cookies()
     app.assets = _assets(ROOT / "static")
-    app.readiness = {"keys": lambda: True}
+    app.readiness = _readiness(hubs, checked.messages, now)
     app.clock, app.seed, app._counts, app.frame_parts = now, rng, Counter(), []
     app.logger.setLevel(logging.INFO)
     app.jinja_globals = {"url_for": url_for, "static": app.assets.url, "csrf_token": web.csrf_token}
     access.login.init_app(app)
     web.forget_templates()
     web.install(app)
+    if checked.mode == "demonstration":
+        demonstration.refuse_other_databases(hubs)
+        app.register_blueprint(demonstration.bp)
     _rooms(app)
     access.check_every_view(app)
     app.wsgi_app = Doors(app, ReadyMade(app.wsgi_app), hubs)  # type: ignore[method-assign]
     return app
+
+
+def _readiness(
+    hubs: tuple[HubFile, ...], messages: Path, now: Callable[[], datetime]
+) -> dict[str, Callable[[], bool]]:
+    """What `/readyz` asks of every hub: does the database answer, do its keys open, is there room, does the sender beat."""
+
+    def everywhere(ask: Callable[[Hub], bool]) -> Callable[[], bool]:
+        return lambda: all(_says_yes(ask, Hub(file, clock=now)) for file in hubs)
+
+    return {
+        "database": everywhere(lambda _: db.session.scalar(select(1)) == 1),
+        "keys": everywhere(lambda _: bool(crypto.ring().raw(crypto.HUB))),
+        "disk": everywhere(lambda hub: all(_has_room(path) for path in (messages, folder_of(hub.file.database)) if path)),
+        "sender": everywhere(lambda hub: not how_it_stands().silent(hub.now())),
+    }
+
+
+def _says_yes(ask: Callable[[Hub], bool], hub: Hub) -> bool:
+    with hub.entered():
+        try:
+            return ask(hub)
+        except (SQLAlchemyError, OSError, crypto.CannotOpen):
+            return False
+        finally:
+            db.session.remove()
+
+
+def _has_room(path: Path) -> bool:
+    there = next(folder for folder in (path, *path.resolve().parents) if folder.is_dir())
+    return shutil.disk_usage(there).free > LEAST_FREE
 
 
 def rooms_alone() -> Portal:
@@ -273,8 +316,11 @@ def _rooms(app: Portal) -> None:
     app.register_blueprint(help_room.bp)
     app.register_blueprint(alerts)
     app.frame_parts.append(bars)
-    app.register_blueprint(returns)
+    sources.introduce("safety", flagged.of_safety)
+    sources.introduce("answer", flagged.of_form)
+    sources.introduce("return", flagged.of_choice)
     app.register_blueprint(episodes)
+    app.register_blueprint(returns)
     app.register_blueprint(voices)
     app.frame_parts.append(menu)
     app.register_blueprint(accounts_room.bp)

@@ -134,17 +134,20 @@ def make_engine(url: str) -> Engine:
 
 
 _engines: dict[str, Engine] = {}
+_writing: dict[str, Engine] = {}  # the same engines, whose transactions begin as writers
 
 
 def engine_of(file: HubFile) -> Engine:
     """The engine of *file*'s hub, one per process."""
     if (engine := _engines.get(file.database)) is None:
         engine = _engines[file.database] = make_engine(file.database)
+        _writing[file.database] = engine.execution_options(writer=True)
     return engine
 
 
 def close_engine(file: HubFile) -> None:
     """Close every connection to *file*'s hub."""
+    _writing.pop(file.database, None)
     if engine := _engines.pop(file.database, None):
         engine.dispose()
 
@@ -153,8 +156,8 @@ class HubSession(Session):
     """A session that belongs to one hub context and knows whether it may write."""
 
     def __init__(self, hub: Hub, writer: bool) -> None:
-        engine = engine_of(hub.file).execution_options(writer=writer)
-        super().__init__(engine, expire_on_commit=False)
+        engine = engine_of(hub.file)
+        super().__init__(_writing[hub.file.database] if writer else engine, expire_on_commit=False)
         self.hub, self.writer = hub, writer
 
 
