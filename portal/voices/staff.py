@@ -93,9 +93,8 @@ def draft(child_id: UUID) -> ResponseReturnValue:
     """What they have begun and not sent, only if they said that their worker may read it."""
     person = get_young_person(child_id, Can.READ_VOICE)
     words = _draft_of(person.id)
-    if not words:
-        raise not_found()
     audit.read("draft.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
+    # The same page whether there is none or it is theirs alone: that they write at all is theirs to tell.
     return render("voices/draft.html", person=person, words=words)
 
 

@@ -1,43 +1,22 @@
 """What Amara said, and the people who may or may not read it."""
 
-from uuid import uuid4
-
 import pytest
 
 from portal.db import session
-from portal.questionnaires.models import Given, Submission, save_answer
-from portal.returns import actions
-from portal.returns.models import NOW, ReturnForm
+from portal.questionnaires.models import Given
 from portal.trail.models import Voice
+from tests.factories import a_voice
 
 WORDS = "i just wanted air, everyone was shouting"
-
-
-def a_draft(person_id, may_read=True):
-    """The quick form of somebody, begun and answered in part, in the step under way."""
-    sitting = uuid4()
-    submission = Submission.begin(person_id, "quick", uuid4(), sitting, "now")
-    submission.agree(1)
-    submission.let_read_draft(may_read)
-    save_answer(submission.id, person_id, "now", Given(("ok",)), sitting)
-    save_answer(submission.id, person_id, "would-help", Given((), WORDS), sitting)
-    save_answer(submission.id, person_id, "tell-how", Given(("here",)), sitting)
-    return submission
-
-
-def a_voice(person_id):
-    """The quick form of somebody, sent, in the step under way."""
-    submission = a_draft(person_id)
-    ReturnForm.choose(submission, NOW)
-    session.flush()
-    return actions.send(submission)
+CAME_BACK = "You said home felt loud. We asked. Your nan said yes."
+SAID = {"now": Given(("ok",)), "would-help": Given((), WORDS), "tell-how": Given(("here",))}
 
 
 @pytest.fixture
 def said(at_work, cast):
     """The id of what Amara said."""
     with at_work():
-        return a_voice(cast.amara).id
+        return a_voice(cast.amara, SAID).id
 
 
 @pytest.fixture
@@ -61,3 +40,17 @@ def staff(at_door):
 def young(at_door):
     """`young(cast.amara)`: that person's phone, signed in."""
     return lambda person_id: at_door("young").sign_in_as(person_id)
+
+
+@pytest.fixture
+def answered(at_work, cast, said):
+    """What Amara said, answered by Sam; the answer waits at her door."""
+    with at_work():
+        session.get_one(Voice, said).answer(CAME_BACK, cast.sam)
+    return said
+
+
+@pytest.fixture
+def amara(young, cast):
+    """Amara's phone."""
+    return young(cast.amara)
