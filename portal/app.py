@@ -89,6 +89,7 @@ class Cookies(SecureCookieSessionInterface):
 class Portal(Flask):
     """Flask, with a hub per request, named random streams, and one commit in one place."""
 
+    session_interface: Cookies
     assets: Assets
     readiness: dict[str, Callable[[], bool]]
     jinja_globals: dict[str, Any]

@@ -83,14 +83,15 @@ def sizes(bench: Bench, languages: tuple[str, ...]) -> Iterator[Bar]:
     first: dict[str, int] = {}
     following: dict[str, int] = {}
     posts: dict[str, int] = {}
+    blocking = 1
     for code in languages:
         anon = bench.wire("young")
         anon.cookies = {"l": code}
         first[f"way in, {code}"] = anon.get("/in")
-        blocking = _blocking(anon)
+        blocking = max(blocking, _blocking(anon))
         wire = bench.at_first_question(code)
         first[f"first question, {code}"] = wire.get("/side")
-        blocking += _blocking(wire) - 1
+        blocking = max(blocking, _blocking(wire))
         for name in ("now", "as-you-see-it", "going-on", "anything-bad", "would-help"):
             posts[code] = bench.post(wire, "/side", {"screen": name, "go": "skip"})
             following[f"{wire.get('/side')}, after {name}, {code}"] = wire.size
