@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-# From the id of what was said to pairs (what was asked, the exact words).
-WordsOf = Callable[[UUID], list[tuple[str, str]]]
+# From the id of what was said, and the rule that it met, to pairs (what was asked, the exact words).
+WordsOf = Callable[[UUID, str], list[tuple[str, str]]]
 _rooms: dict[str, WordsOf] = {}
 
 
@@ -18,7 +18,7 @@ def introduce(source_kind: str, words_of: WordsOf) -> None:
     _rooms[source_kind] = words_of
 
 
-def flagged_words(source_kind: str, source_id: UUID) -> list[tuple[str, str]]:
-    """What was asked, and the flagged answer in its exact words; nothing if it is no longer kept."""
+def flagged_words(source_kind: str, source_id: UUID, rule: str) -> list[tuple[str, str]]:
+    """What was asked, and the answer that met the rule in its exact words; nothing if it is not kept any more."""
     words_of = _rooms.get(source_kind)
-    return words_of(source_id) if words_of else []
+    return words_of(source_id, rule) if words_of else []

@@ -116,7 +116,7 @@ def _page(
     reaches = who.reach(Can.SEE_YOUNG_PERSON) >= EVERYBODY or (worker is not None and worker.id == who.id)
     return render(
         "alerts/show.html", status=status, worker=worker, reaches=reaches, told=told_of(alert),
-        said=flagged_words(alert.source_kind, alert.source_id), **values,
+        said=flagged_words(alert.source_kind, alert.source_id, alert.rule), **values,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ WORDINGS = MappingProxyType(
         "alert 5 minutes": Wording(_SUBJECT, f"{_WAITING} Please sign in and look now."),
         "alert 1 hour": Wording(_SUBJECT, f"{_WAITING} Please sign in and look within the hour."),
         "alert same day": Wording(_SUBJECT, f"{_WAITING} Please sign in and look today."),
+        "voice.new": Wording(_SUBJECT, f"{_WAITING} Please sign in and look."),
     }
 )
 PLAIN = Wording(_SUBJECT, f"{_WAITING} Please sign in and look.")
