@@ -9,7 +9,8 @@ from portal.episodes import moments
 from portal.episodes.columns import Columns, named, recognise
 from portal.episodes.likeness import alike, overlaps, sound
 from portal.episodes.reading import Line, NotAList, lines_of
-from portal.episodes.rows import ReadRow, State, Values, row_of
+from portal.episodes.rows import ReadRow, row_of
+from portal.episodes.values import State, Values
 
 # Titles, dates and notes that some forces put above the headings.
 _MOST_ABOVE = 10

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length
 
 from portal.episodes.columns import FIELDS
-from portal.episodes.rows import Problem, State
+from portal.episodes.values import Problem, State
 from portal.web import Form
 
 _PLAIN = {"autocomplete": "off"}

@@ -8,12 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, Select, String, delete, func, select, update
+from sqlalchemy import ForeignKey, Integer, Select, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
@@ -21,7 +20,7 @@ from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash, lookup_hash
 from portal.db import Row, session
 from portal.episodes.columns import Columns
-from portal.episodes.rows import Problem, ReadRow, State, row_of
+from portal.episodes.list_row import ListRow
 from portal.episodes.words import (
     COLUMNS,
     DROPPED,
@@ -91,7 +90,8 @@ class ListImport(Row):
     @property
     def columns(self) -> dict[str, Any]:
         """What was made of its headings: *headings*, *signature*, *wanted*, *not_used*, *fields*."""
-        found: dict[str, Any] = json.loads(self.about or "{}")
+        found: dict[str, Any] = {"headings": [], "signature": "", "wanted": [], "not_used": [], "fields": {}}
+        found.update(json.loads(self.about or "{}"))
         return found
 
     @property
@@ -166,12 +166,16 @@ class ListImport(Row):
         audit.record("list.dropped", object_kind="list", object_id=self.id)
 
     def counts(self) -> dict[str, int]:
-        """How many rows there are in each state."""
+        """How many rows there are in each state, and how many are still to be taken and to be settled."""
         found = session.execute(
-            select(ListRow.state, func.count()).where(ListRow.import_id == self.id).group_by(ListRow.state)
-        )
-        numbers = dict(found.all())
-        return {state: numbers.get(state, 0) for state in STATES}
+            select(ListRow.state, ListRow.settled.is_(None), func.count())
+            .where(ListRow.import_id == self.id)
+            .group_by(ListRow.state, ListRow.settled.is_(None))
+        ).all()
+        numbers = {state: sum(n for of, _, n in found if of == state) for state in STATES}
+        numbers["to take"] = sum(n for of, waits, n in found if waits and of in TO_TAKE)
+        numbers["to settle"] = sum(n for of, waits, n in found if waits and of in TO_SETTLE)
+        return numbers
 
     def count(self, states: tuple[str, ...]) -> int:
         """How many rows in *states* are still to be settled."""
@@ -198,116 +202,27 @@ class ListImport(Row):
         return [ListRow.import_id == self.id, ListRow.state.in_(states), ListRow.settled.is_(None)]
 
 
-class ListRow(Row):
-    """One row of a list that was brought, sealed under the hub, and what is to be done with it."""
-
-    __tablename__ = "list_row"
-
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("list_import.id"))
-    line: Mapped[int] = mapped_column(Integer)
-    state: Mapped[str] = mapped_column(String(10))
-    words: Mapped[str | None] = mapped_column(
-        EncryptedText
-    )  # JSON: texts, problems, changes; None once settled
-    row_hash: Mapped[str] = mapped_column(LookupHash, index=True)
-    child_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    episode_id: Mapped[UUID | None] = mapped_column(ForeignKey("episode.id"))
-    decided: Mapped[str | None] = mapped_column(
-        String(10)
-    )  # "known" or "other": is it the child_id it may be?
-    settled: Mapped[str | None] = mapped_column(String(10))  # taken, aside, same
-    settled_at: Mapped[datetime | None]
-    settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    reason: Mapped[str | None] = mapped_column(EncryptedText)
-
-    __table_args__ = (
-        Index("ix_list_row_import_id_line", "import_id", "line"),
-        Index("ix_list_row_settled_state", "settled", "state"),
-    )
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The row's cells by field, as they came or were mended."""
-        return dict(self._said().get("texts", {}))
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What somebody should know about it."""
-        return [
-            Problem(field, sentence, State(weight))
-            for field, sentence, weight in self._said().get("problems", [])
-        ]
-
-    @property
-    def changes(self) -> list[str]:
-        """The fields in which it differs from what the hub knows."""
-        return list(self._said().get("changes", []))
-
-    def _said(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.words or "{}")
-        return found
-
-    def write(
-        self, texts: Mapping[str, str], problems: tuple[Problem, ...], changes: tuple[str, ...]
-    ) -> None:
-        """Keep what it says and what is to be known about it."""
-        self.words = json.dumps(
-            {
-                "texts": dict(texts),
-                "problems": [list(problem) for problem in problems],
-                "changes": list(changes),
-            }
-        )
-
-    def read(self) -> ReadRow:
-        """Its texts, read anew at this moment."""
-        hub = current_hub()
-        return row_of(self.line, self.texts, now=hub.now(), authority=hub.file.authority)
-
-    def settle(self, how: str, by: UUID | None) -> None:
-        """It is done with: what it said is let go."""
-        self.settled, self.settled_at, self.settled_by_id, self.words = how, current_hub().now(), by, None
-
-    def set_aside(self, reason: str, by: UUID) -> None:
-        """A person decides that nothing comes of this row, and says why."""
-        self.reason = reason
-        self.settle("aside", by)
-        audit.record("row.set_aside", object_kind="list row", object_id=self.id, line=self.line)
-
-    def mend(self, texts: Mapping[str, str]) -> None:
-        """Write other values where some were wrong."""
-        before = self.texts
-        mended = sorted(field for field, text in texts.items() if text != before.get(field))
-        self.write(before | dict(texts), tuple(self.problems), tuple(self.changes))
-        audit.record("row.mended", object_kind="list row", object_id=self.id, line=self.line, fields=mended)
-
-    @classmethod
-    def in_tray(cls) -> Select[ListRow, ListImport]:
-        """Every row that waits for a person, with its list; the oldest list first."""
-        return (
-            select(cls, ListImport)
-            .join(ListImport, ListImport.id == cls.import_id)
-            .where(*cls._waiting())
-            .order_by(ListImport.created_at, cls.line)
-        )
-
-    @classmethod
-    def waiting(cls) -> int:
-        """How many rows wait for a person."""
-        found = select(func.count()).join(ListImport, ListImport.id == cls.import_id).where(*cls._waiting())
-        return int(session.scalar(found.select_from(cls)) or 0)
-
-    @classmethod
-    def _waiting(cls) -> list[Any]:
-        return [cls.settled.is_(None), cls.state.in_(TO_SETTLE), ListImport.state.in_((READY, TAKING, TAKEN))]
-
-
 def digest_of(content: bytes) -> str:
     """What a file is known by: a keyed hash, since a plain one would tell anybody who holds a copy."""
     return lookup_hash("file", hashlib.sha256(content).hexdigest())
 
 
-def hash_of(texts: Mapping[str, str]) -> str:
-    """What a row is known by, white space aside."""
-    said = json.dumps({field: " ".join(text.split()) for field, text in texts.items()}, sort_keys=True)
-    return lookup_hash("row", said)
+def in_tray() -> Select[ListRow, ListImport]:
+    """Every row that waits for a person, with its list; the oldest list first."""
+    return (
+        select(ListRow, ListImport)
+        .join(ListImport, ListImport.id == ListRow.import_id)
+        .where(*_waiting())
+        .order_by(ListImport.created_at, ListRow.line)
+    )
+
+
+def how_many_wait() -> int:
+    """How many rows wait for a person."""
+    found = select(func.count()).select_from(ListRow).join(ListImport, ListImport.id == ListRow.import_id)
+    return int(session.scalar(found.where(*_waiting())) or 0)
+
+
+def _waiting() -> list[Any]:
+    in_sight = ListImport.state.in_((READY, TAKING, TAKEN))
+    return [ListRow.settled.is_(None), ListRow.state.in_(TO_SETTLE), in_sight]

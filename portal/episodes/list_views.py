@@ -17,7 +17,8 @@ from portal.episodes.column_match import ColumnMatch
 from portal.episodes.columns import FIELDS
 from portal.episodes.daily_list import Sheet, sheet_of
 from portal.episodes.forms import SetAside, Upload, matches_of, matching, mending
-from portal.episodes.imports import ListImport, ListRow
+from portal.episodes.imports import ListImport, how_many_wait, in_tray
+from portal.episodes.list_row import ListRow
 from portal.episodes.reading import MOST_BYTES, NotAList, refuse_other_kinds
 from portal.episodes.room import bp
 from portal.episodes.taking import can_be_taken_as_it_stands, settle_row, who_it_may_be
@@ -30,7 +31,6 @@ from portal.episodes.words import (
     TAKEN,
     TAKING,
     TO_SETTLE,
-    TO_TAKE,
     WORKING,
 )
 from portal.web import Form, htmx, not_found, render, see_other
@@ -60,7 +60,7 @@ def upload() -> ResponseReturnValue:
         "episodes/upload.html",
         form=form,
         lists=lists,
-        waiting=ListRow.waiting(),
+        waiting=how_many_wait(),
         status=422 if form.errors else 200,
     )
 
@@ -109,11 +109,11 @@ def preview(import_id: UUID) -> ResponseReturnValue:
     states = (shown,) if shown in STATES else STATES
     after = request.args.get("after", 0, type=int)
     rows = session.scalars(brought.rows(states, after).limit(ON_A_PAGE + 1)).all()
+    counts = brought.counts()
     audit.read("list.read", object_kind="list", object_id=import_id, rows=len(rows))
     return render(
-        "episodes/preview.html", fragment="rows", brought=brought, counts=brought.counts(), rows=rows[:ON_A_PAGE],
-        next=rows[ON_A_PAGE - 1].line if len(rows) > ON_A_PAGE else None, shown=shown, FIELDS=FIELDS,
-        to_take=brought.count(TO_TAKE), to_settle=brought.count(TO_SETTLE),
+        "episodes/preview.html", fragment="rows", brought=brought, counts=counts, rows=rows[:ON_A_PAGE],
+        next=rows[ON_A_PAGE - 1].line if len(rows) > ON_A_PAGE else None, shown=shown, FIELDS=FIELDS, total=sum(counts[state] for state in STATES),
     )  # fmt: skip
 
 
@@ -153,17 +153,20 @@ def columns(import_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _first_rows(brought: ListImport) -> Sheet:
-    return sheet_of(brought.file_bytes[:_LOOKED_AT_FIRST])
+def _first_rows(brought: ListImport) -> Sheet | None:
+    try:
+        return sheet_of(brought.file_bytes[:_LOOKED_AT_FIRST])
+    except NotAList:
+        return None
 
 
 @bp.get("/list/tray")
 @allow(STAFF, Can.IMPORT_LIST)
 def tray() -> ResponseReturnValue:
     """Every row that needs a person, the oldest list first."""
-    rows = session.execute(ListRow.in_tray().limit(ON_A_PAGE)).all()
+    rows = session.execute(in_tray().limit(ON_A_PAGE)).all()
     audit.read("tray.read", object_kind="list", object_id=None, rows=len(rows))
-    return render("episodes/tray.html", rows=rows, waiting=ListRow.waiting())
+    return render("episodes/tray.html", rows=rows, waiting=how_many_wait())
 
 
 @bp.route("/list/rows/<uuid:row_id>", methods=["GET", "POST"])

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.config import LONDON
-from portal.episodes.imports import hash_of
 from portal.episodes.known import Known, KnownChild, KnownEpisode
 from portal.episodes.likeness import alike, overlaps, plain
+from portal.episodes.list_row import hash_of
 from portal.episodes.models import number_hash
-from portal.episodes.rows import Problem, ReadRow, State, Values
+from portal.episodes.rows import ReadRow
+from portal.episodes.values import Problem, State, Values
 from portal.episodes.words import CHANGED, DOUBTFUL, NEW, SAME
 
 # The texts of a list that are kept with the time missing, as they came.

@@ -21,6 +21,7 @@ from portal.episodes.columns import FIELDS
 from portal.episodes.words import (
     DECLINED,
     DUTY_TEAM,
+    EVERY_WAY,
     FORM_ONLY,
     HELD,
     OFFERED,
@@ -30,7 +31,6 @@ from portal.episodes.words import (
     PROPOSED,
     TEAM_OF,
     UNDONE,
-    WAYS,
 )
 
 
@@ -185,8 +185,8 @@ class InterviewTask(Row):
         )
 
     def log(self, by: UUID, way: str, outcome: str) -> Attempt:
-        """Log one attempt, in the words of `WAYS` and `OUTCOMES`."""
-        if way not in WAYS or outcome not in OUTCOMES:
+        """Log one attempt, in the words of `EVERY_WAY` and `OUTCOMES`."""
+        if way not in EVERY_WAY or outcome not in OUTCOMES:
             raise ValueError("no such way or outcome")
         if self.state == PROPOSED:
             self.take(by)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,14 @@ from portal.db import session, step
 from portal.episodes.column_match import ColumnMatch
 from portal.episodes.columns import FIELDS, signature
 from portal.episodes.daily_list import DailyList, rows_of, sheet_of
-from portal.episodes.imports import AT_ONCE, KEPT, ListImport, ListRow, hash_of
+from portal.episodes.imports import AT_ONCE, KEPT, ListImport
 from portal.episodes.known import Known
+from portal.episodes.list_row import ListRow, hash_of
 from portal.episodes.matching import Found, judge
 from portal.episodes.reading import NotAList
 from portal.episodes.rows import ReadRow
 from portal.episodes.taking import take_some
-from portal.episodes.words import COLUMNS, READY, STATES, TAKING, WORKING
+from portal.episodes.words import COLUMNS, READY, STATES, TAKING, TO_SETTLE, WORKING
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = UUID(int=0)  # the list of a dry run, which is kept nowhere
@@ -120,39 +122,70 @@ def take_all(hub: Hub, import_id: UUID) -> None:
             left = take_some(brought) if brought.state == TAKING else 0
 
 
+@dataclass
+class Imported:
+    """What came of a list from the command line: rows by state, how many were taken, and each line's sentences."""
+
+    counts: dict[str, int]
+    not_used: list[str]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    taken: int = 0
+
+    def add(self, row: ReadRow, found: Found) -> None:
+        """Count one row and keep what is to be known about it."""
+        self.counts[found.state] += 1
+        said = [{"field": problem.field, "sentence": problem.sentence} for problem in found.problems]
+        self.rows.append({"line": row.line, "state": str(found.state), "problems": said})
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, as plain values."""
+        return self.counts | {"taken": self.taken, "not_used": self.not_used, "rows": self.rows}
+
+    def as_text(self) -> str:
+        """The counts, and a line for each row that waits for somebody."""
+        counted = ", ".join(f"{number} {state}" for state, number in self.counts.items())
+        waiting = (
+            f"line {row['line']}, {row['state']}: {' '.join(p['sentence'] for p in row['problems'])}"
+            for row in self.rows
+            if row["state"] in TO_SETTLE
+        )
+        return "\n".join((f"{counted}; {self.taken} taken", *waiting))
+
+
 def import_file(hub: Hub, content: bytes, *, file_name: str = "list", dry_run: bool = False,
-                progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:  # fmt: skip
+                progress: Callable[[int, int], None] | None = None) -> Imported:  # fmt: skip
     """Bring a list in from the command line and take what can be taken; what needs a person waits in the tray.
 
-    The answer counts the rows by state, says how many were *taken*, and gives each line its state and its
-    sentences. A dry run writes nothing. Raises `NotAList` with a sentence.
+    A dry run writes nothing. *progress* is told how many rows are done, and out of how many. Raises
+    `NotAList` with a sentence.
     """
     listed = _listed(hub, content)
     if listed.columns.wanted:
         wanted = ", ".join(FIELDS[field] for field in listed.columns.wanted)
         raise NotAList(
-            f"These columns are not recognised: {wanted}. Bring this list once on the page “The list” and match them "
-            "there; from then on they are remembered."
+            f"These columns are not recognised: {wanted}. Bring this list once on the page “The day's list” and "
+            "match them there; from then on they are remembered."
         )
-    answer: dict[str, Any] = dict.fromkeys((*STATES, "taken"), 0)
-    answer |= {"not_used": list(listed.columns.not_used), "rows": []}
+    answer = Imported(dict.fromkeys(STATES, 0), list(listed.columns.not_used))
     import_id = NOWHERE if dry_run else _brought(hub, content, file_name)
     for done, rows, judged in _judged(hub, listed, import_id):
         if not dry_run:
             _keep(hub, import_id, rows, judged, done, len(listed.rows))
         for row, found in zip(rows, judged, strict=True):
-            answer[found.state] += 1
-            said = [{"field": problem.field, "sentence": problem.sentence} for problem in found.problems]
-            answer["rows"].append({"line": row.line, "state": str(found.state), "problems": said})
+            answer.add(row, found)
         if progress:
             progress(done, len(listed.rows))
     if not dry_run:
-        with step(hub):
-            session.get_one(ListImport, import_id).take()
-        take_all(hub, import_id)
-        with _reading(hub):
-            answer["taken"] = session.get_one(ListImport, import_id).how_many("taken")
+        answer.taken = _taken(hub, import_id)
     return answer
+
+
+def _taken(hub: Hub, import_id: UUID) -> int:
+    with step(hub):
+        session.get_one(ListImport, import_id).take()
+    take_all(hub, import_id)
+    with _reading(hub):
+        return session.get_one(ListImport, import_id).how_many("taken")
 
 
 def _brought(hub: Hub, content: bytes, file_name: str) -> UUID:

@@ -69,10 +69,6 @@ class Lines:
 
 def lines_of(content: bytes) -> Lines:
     """The lines of *content*; raises `NotAList` where it is something else or too big to be a day's list."""
-    if len(content) > MOST_BYTES:
-        raise NotAList(
-            "This file is bigger than 5 MB. A day's list is far smaller: check that it is the right file."
-        )
     refuse_other_kinds(content)
     text, encoding = _text_of(content) if content.strip(b"\0") else ("", "")
     if not text.strip():
@@ -98,7 +94,11 @@ def lines_of(content: bytes) -> Lines:
 
 
 def refuse_other_kinds(content: bytes) -> None:
-    """Raise `NotAList` for a file that its first bytes show to be something else."""
+    """Raise `NotAList` for a file that its size or its first bytes show to be something else."""
+    if len(content) > MOST_BYTES:
+        raise NotAList(
+            "This file is bigger than 5 MB. A day's list is far smaller: check that it is the right file."
+        )
     if content.startswith(b"PK\x03\x04"):
         if b"xl/" in content:
             raise NotAList(f"This is an Excel workbook, not a CSV file. {_SAVE_AS_CSV}")

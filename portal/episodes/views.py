@@ -20,11 +20,12 @@ from portal.crypto import open_sealed
 from portal.db import session
 from portal.episodes import clock
 from portal.episodes.forms import GiveTo, ToldAuthority
-from portal.episodes.imports import ListRow
+from portal.episodes.imports import how_many_wait
 from portal.episodes.models import Attempt, Episode, InterviewTask
 from portal.episodes.room import bp
 from portal.episodes.words import (
     CARE_PROVIDER,
+    EVERY_WAY,
     FORM_ONLY,
     HOME_TEAM,
     OUTCOMES,
@@ -72,7 +73,7 @@ def caseload() -> ResponseReturnValue:
     apart, _ = _page(open_ones & mine & (tasks.team == PLACING_AUTHORITY), first=True)
     return render(
         "episodes/caseload.html", fragment="rows", lines=lines, after=after, apart=apart,
-        waiting=ListRow.waiting() if me().can(Can.IMPORT_LIST) else 0, takes=me().can(Can.TAKE_RETURN),
+        waiting=how_many_wait() if me().can(Can.IMPORT_LIST) else 0, takes=me().can(Can.TAKE_RETURN),
     )  # fmt: skip
 
 
@@ -201,7 +202,7 @@ def _attempts(task: InterviewTask) -> list[dict[str, Any]]:
         .order_by(Attempt.at.desc())
     )
     return [
-        {"at": row.at, "way": WAYS[row.way], "outcome": OUTCOMES[row.outcome], "by_id": row.by_id,
+        {"at": row.at, "way": EVERY_WAY[row.way], "outcome": OUTCOMES[row.outcome], "by_id": row.by_id,
          "by": open_sealed(row.known_as, "person", "known_as", row.by_id, row.by_id)}
         for row in rows
     ]  # fmt: skip

@@ -42,6 +42,8 @@ WAYS = {
     "home": "Through home or carer",
     "school": "Through school",
 }
+OWN_PAGES = "here"  # what the young person said of it by themselves; no way that staff choose
+EVERY_WAY = WAYS | {OWN_PAGES: "On their own pages"}
 OUTCOMES = {
     "no answer": "No answer",
     "offered": "Offered, they will think about it",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from portal.accounts.models import Person
 from portal.config import Hub
-from portal.db import session
+from portal.db import engine_of, session
 from portal.episodes import preview
 from portal.episodes.imports import ListImport
 from portal.episodes.models import Episode, InterviewTask
@@ -83,3 +86,30 @@ def task_of(at_work):
             return session.get_one(InterviewTask, task_id)
 
     return _task_of
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Which lists a process was started for; none is started."""
+    lists: list[UUID] = []
+    monkeypatch.setattr(preview, "start", lambda file, settings, import_id, now: lists.append(import_id))
+    return lists
+
+
+@pytest.fixture
+def statements(hub_file, app):
+    """`with statements() as seen:` every statement that reaches the hub's database meanwhile."""
+
+    @contextmanager
+    def _statements() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(connection, cursor, statement, *_):
+            if statement.split(" ", 1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+                seen.append(statement)
+
+        event.listen(engine_of(hub_file), "before_cursor_execute", note)
+        yield seen
+        event.remove(engine_of(hub_file), "before_cursor_execute", note)
+
+    return _statements

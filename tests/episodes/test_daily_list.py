@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.episodes.daily_list import read_list, sheet_of
 from portal.episodes.reading import NotAList
-from portal.episodes.rows import State
+from portal.episodes.values import State
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LISTS = Path(__file__).parent / "lists"

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from portal.config import Hub
 from portal.db import session
-from portal.episodes.imports import ListImport, ListRow
+from portal.episodes.imports import ListImport
+from portal.episodes.list_row import ListRow
 from portal.episodes.models import Episode
 from portal.episodes.preview import import_file
 from portal.episodes.reading import NotAList
@@ -20,20 +21,20 @@ def hub(app, hub_file, clock):
 
 
 def test_the_answer_counts_the_rows_and_says_what_was_taken(hub):
-    answer = import_file(hub, MESSY)
+    answer = import_file(hub, MESSY).as_json()
     counted = {name: answer[name] for name in ("new", "changed", "same", "doubtful", "unreadable", "taken")}
     assert counted == {"new": 27, "changed": 0, "same": 1, "doubtful": 10, "unreadable": 2, "taken": 27}
     assert len(answer["rows"]) == 40
 
 
 def test_each_line_has_its_state_and_its_sentences(hub):
-    rows = {row["line"]: row for row in import_file(hub, MESSY, dry_run=True)["rows"]}
+    rows = {row["line"]: row for row in import_file(hub, MESSY, dry_run=True).rows}
     assert (rows[9]["state"], rows[9]["problems"][0]["field"]) == ("unreadable", "missing_date")
 
 
 def test_the_same_file_again_changes_nothing(hub):
     import_file(hub, MESSY)
-    again = import_file(hub, MESSY)
+    again = import_file(hub, MESSY).as_json()
     assert (again["same"], again["new"], again["taken"]) == (40, 0, 0)
 
 
@@ -53,3 +54,9 @@ def test_progress_is_told(hub):
     told = []
     import_file(hub, MESSY, progress=lambda done, total: told.append((done, total)))
     assert told == [(40, 40)]
+
+
+def test_in_words_it_counts_and_names_each_line_that_waits(hub):
+    said = import_file(hub, MESSY, dry_run=True).as_text().splitlines()
+    assert said[0] == "27 new, 0 changed, 1 same, 10 doubtful, 2 unreadable; 0 taken"
+    assert len(said) == 1 + 12

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from portal.episodes.rows import State, row_of
+from portal.episodes.rows import row_of
+from portal.episodes.values import State
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 GOOD = {
