@@ -41,16 +41,6 @@ class Question:
         """The choices by what the form sends for them."""
         return {choice.value: choice for choice in self.choices}
 
-    @property
-    def takes_words(self) -> bool:
-        """Whether own words may be written at all."""
-        return self.kind == TEXT or bool(self.more)
-
-    @property
-    def can_flag(self) -> bool:
-        """Whether an answer may call somebody."""
-        return self.sensitive or any(choice.flag for choice in self.choices)
-
 
 @dataclass(frozen=True)
 class Questionnaire:

@@ -35,26 +35,29 @@ def choose(who: SignedIn, choice: str, form_key: UUID) -> None:
         return
     place = journey.beyond(submission.at)
     before = {TALK: journey.TALK, NOT_NOW: journey.LATER}.get(choice, "")
+    if (submission.sitting, submission.at) == (who.sign_in_id, before + place) and before:
+        return  # the same press once more
     submission.sitting, submission.at = who.sign_in_id, before + place
     ReturnForm.choose(submission, choice)
     if choice == TALK:
         raise_alert(who.id, RING_ME, source_kind="return", source_id=submission.id, key=f"talk:{form_key}")
 
 
-def agree(submission: Submission, version: int) -> None:
+def agree(submission: Submission, version: str) -> None:
     """Agree to the deal that was on the screen; without it no question is asked."""
-    if version in VERSIONS and submission.deal_version is None:
-        submission.agree(version)
+    shown = next((number for number in VERSIONS if str(number) == version), None)
+    if shown is not None and submission.deal_version is None:
+        submission.agree(shown)
         submission.at = journey.MAY_READ
 
 
-def answer_question(who: SignedIn, at: str, go: str, ticked: list[str], typed: str) -> journey.Heard | None:
+def answer_question(who: SignedIn, at: str, go: str, said: list[str], more: str) -> journey.Heard | None:
     """Take the answer to one question: saved, and told to whom its flags tell it, in one commit.
 
     None if nothing was taken: no such screen, no deal yet, or a page of an earlier sitting.
     """
     for form in bank.versions(QUICK):
-        heard = journey.hear(form, at, go, ticked, typed)
+        heard = journey.hear(form, at, go, said, more)
         if heard is None:
             continue
         submission_id = advance(who.id, form, who.sign_in_id, heard.to)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from portal.alerts.flags import TELL_A_PERSON
 from portal.questionnaires.models import Given
-from portal.questionnaires.questions import CHIPS, PERSON, Question, Questionnaire
+from portal.questionnaires.questions import CHIPS, PERSON, TEXT, Question, Questionnaire
 
 OK_NOW, DEAL, MAY_READ, CHECK, RECEIPT = "ok-now", "deal", "may-read", "check", "receipt"
 FROM_CHECK, HEARD, TALK, LATER = "check.", "heard.", "talk.", "later."
@@ -66,8 +66,11 @@ class Heard:
     too_long: str = ""  # all that was typed, where it was more than one answer holds
 
 
-def hear(form: Questionnaire, at: str, go: str, ticked: list[str], typed: str) -> Heard | None:
-    """Read one form of the question at *at*; None if this questionnaire has no such screen."""
+def hear(form: Questionnaire, at: str, go: str, said: list[str], more: str) -> Heard | None:
+    """Read one form of the question at *at*: the button *go*, what came as answer, and the words beside ticks.
+
+    None if this questionnaire has no such screen.
+    """
     question = question_at(form, at)
     if question is None:
         return None
@@ -76,7 +79,7 @@ def hear(form: Questionnaire, at: str, go: str, ticked: list[str], typed: str) -
         return Heard(form, question, Given(), onward)
     if go == PERSON and question.sensitive:
         return Heard(form, question, Given((PERSON,)), HEARD + onward, (TELL_A_PERSON,))
-    given = _given(question, ticked, typed)
+    given = _given(question, said, more)
     rules = _rules(question, given)
     if len(given.words) > LONGEST:
         return Heard(form, question, Given(given.choices, given.words[:LONGEST]), at, rules, given.words)
@@ -86,10 +89,12 @@ def hear(form: Questionnaire, at: str, go: str, ticked: list[str], typed: str) -
     return Heard(form, question, given, HEARD + onward if rules else onward, rules)
 
 
-def _given(question: Question, ticked: list[str], typed: str) -> Given:
-    known = [value for value in dict.fromkeys(ticked) if value in question.by_value]
-    choices = tuple(known if question.kind == CHIPS else known[:1])
-    return Given(choices, clean(typed) if question.takes_words else "")
+def _given(question: Question, said: list[str], more: str) -> Given:
+    if question.kind == TEXT:
+        return Given((), clean(said[0] if said else ""))
+    known = [value for value in dict.fromkeys(said) if value in question.by_value]
+    ticked = tuple(known if question.kind == CHIPS else known[:1])
+    return Given(ticked, clean(more) if question.more else "")
 
 
 def _rules(question: Question, given: Given) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
 from portal.episodes.models import InterviewTask, waiting_for
+from portal.episodes.words import OWN_PAGES
 from portal.questionnaires.models import DRAFT, Submission
 from portal.questionnaires.questions import PERSON, Question
 
@@ -85,6 +86,8 @@ class ReturnForm(Row):
                 index_elements=["submission_id"], set_={"choice": choice, "chosen_at": now}
             )
         )
+        if choice == NOT_NOW and task is not None:
+            task.log(submission.person_id, OWN_PAGES, "not now")
         audit.record(
             "return.chosen",
             object_kind="submission", object_id=submission.id, subject=submission.person_id, choice=choice,

@@ -25,7 +25,7 @@ from portal.trail.models import Voice
 from portal.trail.promise import promise_words
 from portal.web import render
 
-_TOO_LONG = N_("This is longer than one answer can hold. Make it shorter, or say the rest on another page.")
+_TOO_LONG = N_("This is longer than one answer can hold. Make it shorter, or tell us the rest another time.")
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,8 @@ def _take(screen: str) -> ResponseReturnValue:
 
 def _take_answer(screen: str) -> ResponseReturnValue:
     form = request.form
-    typed = form.get("more", "") or form.get("answer", "")
-    heard = actions.answer_question(me(), screen, form.get("go", ""), form.getlist("answer"), typed)
+    said, more = form.getlist("answer"), form.get("more", "")
+    heard = actions.answer_question(me(), screen, form.get("go", ""), said, more)
     if heard is not None and heard.too_long:
         kept()
         return screens.too_long(screen, heard)
@@ -106,9 +106,8 @@ def _agree(screen: str, go: str) -> ResponseReturnValue:
     if go in (TALK, NOT_NOW):
         return _choose(screen, go)
     draft = _draft()
-    version = request.form.get("version", "")
-    if draft is not None and go == journey.ON and version.isdecimal() and len(version) < 4:
-        actions.agree(draft, int(version))
+    if draft is not None and go == journey.ON:
+        actions.agree(draft, request.form.get("version", ""))
     return see_other("returns.answer")
 
 

@@ -62,9 +62,8 @@ def test_where_the_alert_cannot_be_written_nothing_is_called_saved(amara, at_wor
 def test_after_no_the_page_says_saved_and_what_is_true_and_shows_numbers(amara):
     amara.opens("/now")
     page = amara.presses("/now", safe=NO).main
-    assert page.startswith("That is saved.")
+    assert page.index("0800 1111") < page.index("What happens now What you said is saved.")
     assert "Nobody has said yet that they have it." in page
-    assert "0800 1111" in page
 
 
 def test_pressing_twice_makes_one_alert(amara, rules):
@@ -93,7 +92,7 @@ def everything_in(at_work):
     """How many rows each table holds."""
     with at_work():
         names = session.connection().dialect.get_table_names(session.connection())
-        return {name: session.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in names}  # noqa: S608
+        return {name: session.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in names}
 
 
 def test_the_second_no_is_a_link_that_leaves_nothing_behind(amara, at_work, cast):
