@@ -78,7 +78,8 @@ def begin(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     handler.setFormatter(lines)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("portal").setLevel(level)
     structlog.configure(
         processors=[_stamp, structlog.stdlib.add_log_level, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -87,6 +88,12 @@ def begin(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     )  # fmt: skip
 
 
+# Granian sets logging up in each of its processes; its lines go where ours go, through the root.
+FOR_GRANIAN = {
+    "handlers": {},
+    "formatters": {},
+    "loggers": {"_granian": {"level": "INFO"}, "granian.access": {"level": "CRITICAL"}},
+}
 _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
 
 

@@ -117,7 +117,7 @@ def _begin(answer: told.AnswerTold, making: Making) -> None:
         raise LookupError("this form was sent already")
     making.answers[answer.key], making.sittings[answer.key] = draft.id, who
     if answer.deal:
-        actions.agree(draft, deal.NEWEST.version)
+        draft.agree(deal.NEWEST.version)
         draft.let_read_draft(answer.worker_may_read_draft)
         draft.at = draft.form.names[0]
 
@@ -125,7 +125,8 @@ def _begin(answer: told.AnswerTold, making: Making) -> None:
 def _say(key: str, said: told.SaidTold, making: Making) -> None:
     who = making.sittings[key]
     go = "person" if said.rather_tell_a_person else journey.ON if said.choices or said.words else journey.SKIP
-    if actions.answer_question(who, said.question, go, list(said.choices), said.words) is None:
+    ticked = list(said.choices) or [said.words]  # a question for words alone has them as its answer
+    if actions.answer_question(who, said.question, go, ticked, said.words) is None:
         raise LookupError("this question is not open")
 
 

@@ -23,6 +23,7 @@ from portal.episodes.living import HOME, OTHER_AUTHORITY, OUR_CHILD
 from portal.episodes.words import OUTCOMES, WAYS
 from portal.i18n import LANGUAGES
 from portal.questionnaires import bank
+from portal.questionnaires.questions import CHIPS, TEXT
 from portal.returns.actions import QUICK
 from portal.returns.models import NOT_NOW, NOW, TALK, TELLS, WITH_SOMEONE
 from portal.world.times import When
@@ -230,7 +231,9 @@ class AnswerTold(_Told):
             for value in said.choices:
                 if value not in question.by_value:
                     raise ValueError(f"{value!r} is no choice of the question {said.question!r}")
-            if said.words and not question.takes_words:
+            if len(said.choices) > 1 and question.kind != CHIPS:
+                raise ValueError(f"the question {said.question!r} takes one choice")
+            if said.words and not (question.kind == TEXT or question.more):
                 raise ValueError(f"the question {said.question!r} takes no words")
         if self.said and not self.deal:
             raise ValueError("nothing is asked before the deal")

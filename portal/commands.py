@@ -1,0 +1,353 @@
+"""The command line: `python -m portal.commands …`, or `./run portal …`.
+
+Exit status 0 means that it was done. What went wrong is one sentence on stderr; progress and logs go there too,
+and stdout has the answer alone. The application itself is reached by its name, as a server reaches it: the table
+of contents (`app.py`) stands above every command, and nothing imports it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, TypeVar
+
+import click
+from alembic.util.exc import CommandError
+from granian import Granian
+from granian.constants import Interfaces
+from sqlalchemy.exc import DBAPIError
+
+from portal import access, audit, config, crypto, db, i18n, logs, migrations, world
+from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
+from portal.demonstration import making
+from portal.demonstration.folder import ROOT, locked, settings_in
+from portal.demonstration.together import end_with_parent, run_together
+from portal.episodes.preview import drop_old_previews
+from portal.notify import worker as sending
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_APPLICATION, _ROOMS = "portal.app:create_app", "portal.app:rooms_alone"
+
+
+class Refused(click.ClickException):
+    """What a command does not do; its text is the one sentence that says why."""
+
+
+# --- which settings, which hub ------------------------------------------------------------------------------------
+
+
+def _settings(folder: Path | None) -> Settings:
+    return settings_in(folder) if folder else Settings.from_environment()
+
+
+def _hubs(settings: Settings, name: str | None) -> tuple[HubFile, ...]:
+    """The hub called *name*, or all of them; their languages checked and their key rings open."""
+    hubs = config.load_hubs(settings)
+    names = ", ".join(hub.name for hub in hubs)
+    if name is not None:
+        hubs = tuple(hub for hub in hubs if hub.name == name)
+        if not hubs:
+            raise Refused(f"There is no hub called {name}; there is {names}.")
+    for hub in hubs:
+        i18n.check(hub.languages)
+        for url in (hub.database, hub.key_store):
+            if (lies_in := folder_of(url)) is not None:
+                lies_in.mkdir(parents=True, exist_ok=True)
+        crypto.open_ring(hub, settings.keys)
+    return hubs
+
+
+def _one_hub(settings: Settings, name: str | None) -> HubFile:
+    hubs = _hubs(settings, name)
+    if len(hubs) > 1:
+        raise Refused(f"There are several hubs, {', '.join(hub.name for hub in hubs)}: say which with --hub.")
+    return hubs[0]
+
+
+def _for_a_hub(command: Command) -> Command:
+    """Give a command `--hub` and `--dir`."""
+    command = click.option("--hub", metavar="NAME", help="Which hub, where there are several.")(command)
+    return click.option(
+        "--dir",
+        "folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="The demonstration hub in DIR.",
+    )(command)
+
+
+_PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one line of JSON.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def portal() -> None:
+    """Rowan's command line.
+
+    Settings come from the environment: ROWAN_HUBS, ROWAN_KEYS, ROWAN_SECRET_KEY, ROWAN_GATEWAY, ROWAN_MESSAGES and
+    ROWAN_MODE. With --dir DIR a command works on the demonstration hub in DIR instead.
+    """
+
+
+# --- serving ------------------------------------------------------------------------------------------------------
+
+
+@portal.command()
+@_PORT
+@click.option("--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), default=ROOT / ".demo",
+              show_default=".demo", help="Where the demonstration lives.")  # fmt: skip
+@_JSON
+def demo(port: int, folder: Path, as_json: bool) -> None:
+    """Make (once) and serve a demonstration hub: invented people, on this machine only.
+
+    Every start gives everybody a fresh way in. Ctrl-C stops it.
+    """
+    _check_port("127.0.0.1", port)
+    resolve_name(_APPLICATION)  # every room's tables, to compare the schema with
+    with locked(folder):
+        made = making.prepare(folder, port)
+        click.echo(json.dumps(made.as_json()) if as_json else made.as_text())
+        sys.stdout.flush()
+        here = ["--attached", "--dir", str(folder.resolve())]
+        web = ["serve", "--port", str(port), *here]
+        ended = run_together({"The web server": web, "The worker": ["worker", *here]}, ROOT)
+    if ended:
+        raise Refused(f"{ended} stopped by itself, so the demonstration has stopped too.")
+
+
+def _check_port(host: str, port: int) -> None:
+    """Refuse a port that somebody else listens at, in a sentence; the server would share it with another of its kind."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                f"Port {port} at {host} cannot be had ({error.strerror}); name another with --port."
+            ) from None
+
+
+_ATTACHED = click.option(
+    "--attached", is_flag=True, hidden=True, help="End with the process that started this one."
+)
+
+
+@portal.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@_PORT
+@_ATTACHED
+@click.option(
+    "--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The demonstration in DIR."
+)
+def serve(host: str, port: int, folder: Path | None, attached: bool) -> None:
+    """Serve every hub over HTTP, for a proxy that speaks TLS to the outside.
+
+    One worker process per core; each with one thread on SQLite, three on PostgreSQL.
+    """
+    settings = _settings(folder)
+    if settings.mode == "demonstration" and host not in ("127.0.0.1", "::1", "localhost"):
+        raise Refused("A demonstration is served to this machine only: leave --host away.")
+    _check_port(host, port)
+    if attached:
+        end_with_parent()
+    hubs = _hubs(settings, None)
+    for hub in hubs:
+        if not migrations.is_at_head(hub):
+            raise Refused(f"{hub.name}: the schema is not this version's; run `portal db upgrade` first.")
+        db.close_engine(hub)
+        crypto.close_ring(hub)
+    os.environ |= settings.as_environment()
+    on_sqlite = any(hub.database.startswith("sqlite") for hub in hubs)
+    server = Granian(
+        f"{ROOT / 'wsgi'}:app", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
+        workers=os.cpu_count() or 1, blocking_threads=1 if on_sqlite else 3, respawn_failed_workers=True,
+        workers_kill_timeout=10, log_dictconfig=logs.FOR_GRANIAN, process_name=None,
+    )  # fmt: skip
+    server.serve()
+
+
+@portal.command()
+@_ATTACHED
+@_for_a_hub
+def worker(folder: Path | None, hub: str | None, attached: bool) -> None:
+    """Send what waits to be sent, and do the nightly jobs, until told to stop."""
+    settings = _settings(folder)
+    hubs = _hubs(settings, hub)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    if attached:
+        end_with_parent()
+    sending.run(hubs, settings, stop, [_DROP_OLD_PREVIEWS])
+
+
+_DROP_OLD_PREVIEWS = sending.Chore("drop old previews", timedelta(hours=1), drop_old_previews)
+
+
+# --- the database -------------------------------------------------------------------------------------------------
+
+
+@portal.group("db")
+def database() -> None:
+    """Migrations: does the schema match this version, and bring it there."""
+
+
+@database.command()
+@_for_a_hub
+def upgrade(folder: Path | None, hub: str | None) -> None:
+    """Bring the schema of every hub, or of one, up to this version."""
+    for file in _hubs(_settings(folder), hub):
+        migrations.upgrade(file)
+        click.echo(f"{file.name}: at {migrations.current(file)}")
+
+
+@database.command()
+@click.option("--to", default="-1", show_default=True, help="A revision, -1 for one step, base for nothing.")
+@click.option("--yes", is_flag=True, help="Needed in production: what the tables held is gone.")
+@_for_a_hub
+def downgrade(folder: Path | None, hub: str | None, to: str, yes: bool) -> None:
+    """Take the schema of one hub down again, with what the tables hold."""
+    settings = _settings(folder)
+    file = _one_hub(settings, hub)
+    if settings.mode == "production" and not yes:
+        raise Refused(
+            f"This takes tables away from {file.name}, with all they hold: say --yes if that is meant."
+        )
+    migrations.downgrade(file, to)
+    click.echo(f"{file.name}: at {migrations.current(file) or 'base'}")
+
+
+@database.command()
+@_for_a_hub
+def check(folder: Path | None, hub: str | None) -> None:
+    """Say whether the schema is at this version and has exactly what the models have."""
+    resolve_name(_APPLICATION)  # every room's tables
+    for file in _hubs(_settings(folder), hub):
+        if not migrations.is_at_head(file):
+            raise Refused(f"{file.name}: the schema is not this version's; run `portal db upgrade`.")
+        if differences := migrations.difference(file, db.Base.metadata):
+            raise Refused(f"{file.name}: the schema differs from the models in {len(differences)} places.")
+        click.echo(f"{file.name}: the schema is what the models say")
+
+
+# --- the work -----------------------------------------------------------------------------------------------------
+
+
+@portal.command("import")
+@click.argument("file", metavar="FILE.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@_JSON
+@_for_a_hub
+def import_list(file: Path, folder: Path | None, hub: str | None, dry_run: bool, as_json: bool) -> None:
+    """Bring in the day's list of times missing."""
+    settings = _settings(folder)
+    with _at_work(_one_hub(settings, hub)) as now_hub:
+        content = file.read_bytes()
+        try:
+            answer = resolve_name("portal.episodes.preview:import_file")(
+                now_hub, content, file_name=file.name, dry_run=dry_run
+            )
+        except ValueError as refusal:  # NotAList: its text is the sentence
+            raise Refused(str(refusal)) from None
+    click.echo(json.dumps(answer.as_json()) if as_json else answer.as_text())
+
+
+@contextmanager
+def _at_work(file: HubFile) -> Iterator[Hub]:
+    try:
+        yield Hub(file)
+    finally:
+        db.close_engine(file)
+        crypto.close_ring(file)
+
+
+@portal.command("world")
+@click.argument("file", metavar="FILE.json", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_for_a_hub
+def build_world(file: Path, folder: Path | None, hub: str | None) -> None:
+    """Build exactly the people, links, allocations, episodes and answers that FILE.json describes.
+
+    For tests and training, never in production. The answer is one line of JSON: every id, and each way in.
+    """
+    settings = _settings(folder)
+    if settings.mode == "production":
+        raise Refused("A described world is for tests and training, not for a hub in production.")
+    described = world.read(file)
+    with _at_work(_one_hub(settings, hub)) as now_hub:
+        click.echo(json.dumps(world.build(described, now_hub).as_json()))
+
+
+@portal.command("access")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: the only form there is.")
+def access_table(as_json: bool) -> None:
+    """Print the policy: every route, method, door, role and relation, and whether it is allowed."""
+    click.echo(json.dumps(access.table(resolve_name(_ROOMS)())))
+
+
+@portal.group("audit")
+def trail() -> None:
+    """The audit trail."""
+
+
+@trail.command()
+@_for_a_hub
+def verify(folder: Path | None, hub: str | None) -> None:
+    """Follow the whole trail of every hub, or of one, and note beside the keys how far it has come."""
+    for file in _hubs(_settings(folder), hub):
+        with _at_work(file) as now_hub, now_hub.entered():
+            try:
+                count = audit.verify(db.session.connection())
+                audit.checkpoint()
+            finally:
+                db.session.remove()
+            click.echo(f"{file.name}: {count} events, none altered, none gone")
+
+
+# --- how it ends --------------------------------------------------------------------------------------------------
+
+
+def _one_line(text: str) -> str:
+    words = " ".join(text.split())
+    return words if words.endswith((".", "?")) else words + "."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and hand back its exit status; whatever goes wrong is one sentence on stderr."""
+    logs.begin()
+    try:
+        return portal.main(arguments, prog_name="portal", standalone_mode=False) or 0
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "portal"
+        return _end(f"{_one_line(error.format_message())[:-1]}; `{where} --help` says more.", 2)
+    except click.Abort:
+        return _end("Stopped.", 130)
+    except (click.ClickException, SettingsError, audit.Tampered, CommandError, world.WorldError) as error:
+        return _end(error.format_message() if isinstance(error, click.ClickException) else str(error), 1)
+    except DBAPIError as error:
+        return _end(f"The database refused ({type(error.orig).__name__}); is it there, and migrated?", 1)
+    except OSError as error:
+        return _end(
+            f"{error.strerror or type(error).__name__}: {error.filename or 'a file or an address'}", 1
+        )
+    except Exception as fault:  # noqa: BLE001 - a traceback could carry what somebody wrote
+        place = logs.place_of(fault.__traceback__) or "another library"
+        return _end(f"Rowan stopped at a fault of its own: {type(fault).__name__} in {place}", 1)
+
+
+def _end(sentence: str, status: int) -> int:
+    click.echo(_one_line(sentence), err=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
