@@ -55,9 +55,9 @@ class Can(StrEnum):
 
 
 _HOLDER = {
-    Can.SEE_YOUNG_PERSON: HELD,
+    Can.SEE_YOUNG_PERSON: HELD | ANY,
     Can.GIVE_WAY_IN: HELD,
-    Can.READ_VOICE: HELD,
+    Can.READ_VOICE: HELD | ANY,
     Can.ANSWER_VOICE: HELD,
     Can.PUT_ON_RECORD: HELD,
     Can.SEE_ALERTS: HELD | ANY,
@@ -124,6 +124,11 @@ class Rule:
         if role == "nobody" or DOOR_OF[role] not in self.doors:
             return False
         return self.can is None or relation in POLICY[role].get(self.can, frozenset())
+
+    def lets_in(self, roles: frozenset[str]) -> bool:
+        """Whether these roles may use the view at all: in some relation to its object, or where it has none."""
+        relations = RELATIONS if self.of else ("none",)
+        return any(self.allows(role, relation) for role in roles for relation in relations)
 
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -141,7 +141,7 @@ def _may(rule: Rule) -> ResponseReturnValue | None:
     person = person_now()
     if person is None:
         return _go(url_for("accounts.sign_in" if current_hub().door == STAFF else "accounts.enter"))
-    if rule.can is not None and not person.can(rule.can):
+    if not rule.lets_in(person.roles):
         raise not_found()
     if person.put_away and not rule.while_put_away:
         raise not_found()
