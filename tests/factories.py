@@ -1,0 +1,118 @@
+"""Plain functions that make what a test needs, in the step under way, by the verbs that the rooms use themselves.
+
+`a_voice(by=amara)`, `a_return(of=amara)`; and for the tests that go over every page `everything_about(amara)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from portal.accounts import ways_in
+from portal.accounts.models import Person, worker_of
+from portal.alerts.flags import HURT
+from portal.alerts.models import Alert, raise_alert
+from portal.config import current_hub
+from portal.db import new_id, session
+from portal.episodes.columns import recognise
+from portal.episodes.imports import ListImport
+from portal.episodes.list_row import ListRow, hash_of
+from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.words import DOUBTFUL, READY
+from portal.questionnaires.deal import VERSIONS
+from portal.questionnaires.models import Given, Submission, save_answer
+from portal.returns import actions
+from portal.returns.models import NOW, ReturnForm
+from portal.trail.models import Voice
+
+SAID = {"now": Given(("ok",)), "would-help": Given((), "Somebody to talk to"), "tell-how": Given(("here",))}
+
+
+def a_return(of: UUID, *, hours_ago: float = 24, living: str = "home", number: str = "MFH7",
+             details: Mapping[str, str] | None = None) -> InterviewTask:  # fmt: skip
+    """Somebody came back: the interview that is proposed."""
+    back = current_hub().now() - timedelta(hours=hours_ago)
+    episode = Episode.enter(
+        session.get_one(Person, of), number=number, missing_at=back - timedelta(hours=8), returned_at=back,
+        living=living, details=details or {},
+    )  # fmt: skip
+    assert episode.task_id is not None
+    return session.get_one(InterviewTask, episode.task_id)
+
+
+def an_attempt(at: InterviewTask, by: UUID) -> Attempt:
+    """Somebody tried to offer the conversation, and nobody answered."""
+    return at.log(by, "phone", "no answer")
+
+
+def a_draft(by: UUID, said: Mapping[str, Given] = SAID, *, sitting: UUID | None = None) -> Submission:
+    """Somebody agreed to the deal, answered these questions, and has sent nothing."""
+    sitting = sitting or uuid4()
+    draft = Submission.begin(by, actions.QUICK, new_id(), sitting, "now")
+    ReturnForm.choose(draft, NOW)
+    draft.agree(max(VERSIONS))
+    draft.let_read_draft(True)
+    session.flush()
+    for question, given in said.items():
+        save_answer(draft.id, by, question, given, sitting)
+    return draft
+
+
+def a_voice(by: UUID, said: Mapping[str, Given] = SAID) -> Voice:
+    """Somebody sent their form: the voice that waits to be read."""
+    return actions.send(a_draft(by, said))
+
+
+def an_answer_to(child_id: UUID, by: UUID, words: str = "You said it was loud. We asked.") -> Voice:
+    """Somebody spoke and was answered; the answer waits at their door."""
+    voice = a_voice(child_id)
+    voice.answer(words, by)
+    return voice
+
+
+def an_alert(about: UUID, rule: str = HURT) -> Alert:
+    """An answer of somebody has raised an alert."""
+    return raise_alert(about, rule, source_kind="answer", source_id=new_id(), key=f"made:{new_id()}")
+
+
+def a_list(by: UUID | None, *, words: str = "Obi") -> tuple[ListImport, ListRow]:
+    """A list that was brought and worked out, with one doubtful row."""
+    headings = ("Surname", "Forename(s)", "DOB", "Missing date", "Missing time")
+    brought = ListImport.bring(f"{','.join(headings)}\n{words}\n".encode(), "list.csv", by)
+    brought.state = READY
+    brought.understand(recognise(headings), 1)
+    session.flush()
+    texts = {"surname": words}
+    row = ListRow(import_id=brought.id, line=2, state=DOUBTFUL, row_hash=hash_of(texts))
+    row.write(texts, (), ())
+    session.add(row)
+    session.flush()
+    return brought, row
+
+
+def a_way_in(of: UUID, by: UUID) -> ways_in.NewWayIn:
+    """Somebody was given a way in."""
+    return ways_in.give(of, by)
+
+
+def everything_about(child_id: UUID, by: UUID | None = None) -> dict[str, UUID]:
+    """One of each thing that an address can name about a young person, by the name it has in the address."""
+    if by is None:
+        worker = worker_of(child_id)
+        by = worker.id if worker else child_id
+    task = a_return(child_id)
+    attempt = an_attempt(task, by)
+    answered = an_answer_to(child_id, by)
+    session.flush()
+    return {
+        "child_id": child_id,
+        "person_id": child_id,
+        "voice_id": answered.id,
+        "alert_id": an_alert(child_id).id,
+        "task_id": task.id,
+        "attempt_id": attempt.id,
+        "episode_id": session.scalars(select(Episode.id).where(Episode.task_id == task.id)).one(),
+    }

@@ -1,0 +1,94 @@
+"""What a proof stands on where no fixture makes it: a hub in a folder, its clock and its application."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from portal import crypto, db, migrations
+from portal.app import Portal, create_app
+from portal.config import Hub, HubFile
+from tests.browsing import Browser
+from tests.conftest import HUB, START, Clock, write_hub
+
+SECRET = "for tests only, and long enough to sign with"
+
+
+@dataclass
+class Ground:
+    """One hub: its folder, its file, its application, the clock of both, and a seed for what is set up in it."""
+
+    folder: Path
+    file: HubFile
+    app: Portal
+    clock: Clock
+    seed: int = 1
+    steps: int = 0
+
+    def at_work(self, actor: UUID | None = None) -> AbstractContextManager[Hub]:
+        """`with ground.at_work():` one committed step; the same steps under the same seed make the same ids."""
+        self.steps += 1
+        rng = random.Random(f"{self.seed}|{self.steps}")
+        return db.step(Hub(self.file, clock=self.clock, actor=actor, rng=rng))
+
+    def at_door(self, door: str) -> Browser:
+        """A fresh browser at a door."""
+        return Browser(self.app, self.file, door)
+
+
+def settings_in(folder: Path) -> dict[str, object]:
+    """The settings of a process that serves the hub in *folder*."""
+    return {
+        "mode": "test",
+        "hubs": folder / "hubs",
+        "keys": folder / "wrapping.json",
+        "secret_key": SECRET,
+        "messages": folder / "messages",
+    }
+
+
+def make_folders(folder: Path) -> None:
+    """Make the folders of a hub and its file of wrapping keys."""
+    for part in ("data", "keys", "hubs"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    (folder / "wrapping.json").write_text(crypto.new_wrapping_keys())
+
+
+@cache
+def _blank() -> Path:
+    """A folder with a migrated, empty hub, made once in this process."""
+    folder = Path(tempfile.mkdtemp(prefix="blank-"))
+    make_folders(folder)
+    migrations.upgrade(write_hub(folder))
+    return folder
+
+
+@contextmanager
+def hub_in(folder: Path, *, copy_of: Path | None = None, seed: int = 1) -> Iterator[Ground]:
+    """A hub of its own in *folder*, empty or a copy of another one, and its application."""
+    shutil.copytree(copy_of or _blank(), folder, dirs_exist_ok=True)
+    file = write_hub(folder, HUB)
+    clock = Clock(START)
+    app = create_app(**settings_in(folder), now=clock, rng=seed)
+    try:
+        yield Ground(folder, file, app, clock, seed)
+    finally:
+        db.close_engine(file)
+        crypto.close_ring(file)
+
+
+@contextmanager
+def a_hub(*, copy_of: Path | None = None, seed: int = 1) -> Iterator[Ground]:
+    """A hub of its own in a temporary folder that is gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="proof-") as folder,
+        hub_in(Path(folder), copy_of=copy_of, seed=seed) as ground,
+    ):
+        yield ground

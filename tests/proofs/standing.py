@@ -1,0 +1,232 @@
+"""Everybody who can stand to a young person in some way, with one of each thing that an address can name."""
+
+from __future__ import annotations
+
+import base64
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from werkzeug.routing import Rule as Url
+from werkzeug.test import TestResponse
+
+from portal import access, i18n
+from portal.access import ALLOCATED, DOOR_OF, ENDED, OTHER, OWN, POLICY, SAME_TEAM, STAFF, Rule
+from portal.accounts.models import Allocation, Organisation, Person, allocate, join_adult
+from portal.accounts.sign_in import SignIn
+from portal.alerts.flags import ABOUT_A_WORKER
+from portal.config import Hub, current_hub
+from portal.db import session
+from tests.factories import a_draft, a_list, a_way_in, an_alert, everything_about
+from tests.proofs.ground import Ground
+
+NOBODY = "nobody"
+TOKEN = bytes(16).hex()
+# The token of a form as a page would carry it, under a mask of noughts.
+FORM_TOKEN = base64.urlsafe_b64encode(bytes(16) + bytes.fromhex(TOKEN)).decode().rstrip("=")
+# The kinds of things that a rule may speak of. A new kind needs a factory in `everything_about` and a line here.
+KINDS = {"young person": "child_id", "voice": "voice_id", "alert": "alert_id", "return": "task_id"}
+# What stands in an address and is no id, by its name there.
+PLAIN = {"need": "cope"}
+_ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+
+
+@dataclass
+class Everyone:
+    """The people and things of one hub, by role and by relation."""
+
+    actors: dict[str, UUID]
+    things: dict[str, dict[str, UUID]]  # by relation, for staff
+    own: dict[str, UUID]  # the young person's own
+    of_nobody: dict[str, UUID]
+    digits: dict[UUID, str]
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def thing(self, role: str, relation: str) -> dict[str, UUID]:
+        """What stands in that relation to whoever has that role. Nothing is a staff person's own: another's it is."""
+        if relation == OWN:
+            return self.own if role == "young person" else self.things[OTHER]
+        return self.things.get(relation, self.things[ALLOCATED])
+
+
+def enter_everyone() -> Everyone:
+    """Enter an actor of every role, and young people in every relation to all of them, with all their things."""
+    council, far = Organisation(name="The council", kind="council"), Organisation(name="Far", kind="provider")
+    session.add_all([council, far])
+    session.flush()
+    actors = {role: _actor(role, council) for role in POLICY}
+    colleague = Person.enter("staff", "Col League", roles=("worker",), organisation_id=council.id).id
+    stranger = Person.enter("staff", "Dan Far", roles=("worker",), organisation_id=far.id).id
+    children = {ALLOCATED: stranger, SAME_TEAM: colleague, ENDED: stranger, OTHER: stranger}
+    things: dict[str, dict[str, UUID]] = {}
+    digits: dict[UUID, str] = {}
+    for relation, holder in children.items():
+        child = Person.enter("child", f"{relation.title()} Child", roles=("young person",),
+                             born_on=date(2012, 1, 1), living="home").id  # fmt: skip
+        allocate(child, holder)
+        things[relation] = _everything(child, holder, digits)
+    _stand(actors, things)
+    allocate(actors["young person"], colleague)
+    own = _everything(actors["young person"], colleague, digits)
+    brought, row = a_list(actors["coordinator"])
+    return Everyone(actors, things, own, {"import_id": brought.id, "row_id": row.id}, digits)
+
+
+def _actor(role: str, at: Organisation) -> UUID:
+    kind = {"young": "child", "family": "adult"}.get(DOOR_OF[role], "staff")
+    more: dict[str, Any] = {"organisation_id": at.id, "email": f"{role.split()[0]}@hub.example"}
+    return Person.enter(kind, f"{role.title()} Actor", roles=(role,), **more if kind == "staff" else {}).id
+
+
+def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str, UUID]:
+    made = everything_about(child, holder)
+    adult = Person.enter("adult", "Adult Linked", roles=("parent or carer",)).id
+    join_adult(adult, child, "parent")
+    a_draft(child)
+    digits[child] = a_way_in(child, holder).digits
+    about_a_worker = an_alert(child, ABOUT_A_WORKER).id
+    return made | {"adult_id": adult, "alert_about_a_worker": about_a_worker}
+
+
+def _stand(actors: Mapping[str, UUID], things: Mapping[str, dict[str, UUID]]) -> None:
+    """Let every actor of the staff hold the one young person today and have held the other until yesterday."""
+    now = current_hub().now()
+    for role, actor in actors.items():
+        if DOOR_OF[role] == STAFF:
+            for relation, until in ((ALLOCATED, None), (ENDED, now - timedelta(days=1))):
+                child = things[relation]["child_id"]
+                session.add(
+                    Allocation(
+                        worker_id=actor, child_id=child, starts_at=now - timedelta(days=9), ends_at=until
+                    )
+                )
+
+
+def sign_everyone_in(ground: Ground, who: Everyone) -> None:
+    """Give everybody a sign-in at their own door, and keep its cookie."""
+    with ground.at_work():
+        rows = {
+            role: SignIn(person_id=person, door=DOOR_OF[role], touched_at=ground.clock())
+            for role, person in who.actors.items()
+        }
+        session.add_all(rows.values())
+        keys = {role: str(row.id) for role, row in rows.items()}
+    with Hub(ground.file, clock=ground.clock).entered(), i18n.speaking("en_GB"):
+        serializer = ground.app.session_interface.get_signing_serializer(ground.app)
+        assert serializer is not None
+        for role, key in keys.items():
+            who.cookies[role] = serializer.dumps({"_user_id": key, "_fresh": True, "t": TOKEN})
+        who.cookies[NOBODY] = serializer.dumps({"t": TOKEN})
+
+
+# --- asking ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class View:
+    """One view at one door: its address, its methods, its rule."""
+
+    endpoint: str
+    address: str
+    door: str
+    methods: tuple[str, ...]
+    rule: Rule
+
+    @property
+    def arguments(self) -> list[str]:
+        """The names of what stands in the address."""
+        return [found[1] for found in _ARGUMENT.finditer(self.address)]
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.endpoint} {self.address}"
+
+    def path(self, values: Mapping[str, object]) -> str:
+        """The address with *values* in it; a KeyError for an argument that nobody has listed."""
+        return _ARGUMENT.sub(lambda found: str(values[found[1]]), self.address)
+
+
+def views(app: Flask) -> list[View]:
+    """Every view of the application, once for each door that it stands at."""
+    found = []
+    for url in app.url_map.iter_rules():
+        rule = access.rule_of(app, url.endpoint)
+        methods = tuple(sorted((url.methods or set()) - {"HEAD", "OPTIONS"}))
+        found += [
+            View(url.endpoint, url.rule, door, methods, rule) for door in rule.doors if door in _doors_of(url)
+        ]
+    return sorted(found, key=str)
+
+
+def _doors_of(url: Url) -> tuple[str, ...]:
+    host = url.host or ""
+    return tuple(host.removeprefix("<any(").removesuffix("):door>").split(","))
+
+
+class Asker:
+    """Sends requests with any cookie to any door, and knows whether the database changed meanwhile."""
+
+    def __init__(self, ground: Ground, who: Everyone) -> None:
+        self.ground, self.who = ground, who
+        self.client = ground.app.test_client(use_cookies=False)
+        self.forms: dict[str, Callable[[dict[str, UUID]], dict[str, str]]] = {
+            "accounts.give_way_in": lambda _: {"act": "give"},
+            "accounts.give_way_in_to_adult": lambda _: {"act": "give"},
+            "accounts.card": lambda about: {"digits": who.digits.get(about["child_id"], "")},
+            "accounts.language": lambda _: {"l": "eo"},
+            "alerts.act": lambda _: {"do": "hold"},
+        }
+        self._look = sqlite3.connect(ground.folder / "data" / "hub.db", check_same_thread=False)
+        self._before = sqlite3.connect(":memory:", check_same_thread=False)
+        self._look.backup(self._before)
+
+    def values(self, about: Mapping[str, UUID]) -> dict[str, object]:
+        """What stands in an address about these things."""
+        return {**PLAIN, **self.who.of_nobody, **about}
+
+    def ask(
+        self, view: View, method: str, role: str, about: Mapping[str, UUID], **options: Any
+    ) -> TestResponse:
+        """One request by whoever has *role*, with the cookie of their own door, about these things."""
+        headers = {"Cookie": f"s={self.who.cookies[role]}"} | options.pop("headers", {})
+        if method != "GET":
+            form = self.forms.get(view.endpoint, lambda _: {})(dict(about))
+            options.setdefault("data", form | {"csrf_token": FORM_TOKEN})
+        path = view.path(self.values(about))
+        base = self.ground.file.origin(view.door)
+        return self.client.open(path, method=method, base_url=base, headers=headers, **options)
+
+    def version(self) -> int:
+        """A number that is another one as soon as anything was committed to the database."""
+        number: int = self._look.execute("PRAGMA data_version").fetchone()[0]
+        return number
+
+    def put_back(self) -> None:
+        """Make the database what it was at first."""
+        self._before.backup(self._look)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._look.close()
+        self._before.close()
+
+
+def a_random(about: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Ids of the same names that belong to nothing."""
+    return {name: uuid4() for name in about}
+
+
+def everyone_in(ground: Ground) -> Iterator[Asker]:
+    """An asker in a hub where everybody stands and is signed in."""
+    with ground.at_work():
+        who = enter_everyone()
+    sign_everyone_in(ground, who)
+    asker = Asker(ground, who)
+    try:
+        yield asker
+    finally:
+        asker.close()
