@@ -87,10 +87,21 @@ def test_a_sign_in_is_touched_at_most_once_a_minute(browser, clock, at_work):
      ("amara", "young", "staff"), ("ruth", "family", "staff")],
 )  # fmt: skip
 def test_a_cookie_of_one_door_means_nothing_at_another(at_door, cast, hub_file, who, home, elsewhere):
-    """Seen red with the door left out of the look-up of a sign-in."""
     own, other = at_door(home).sign_in_as(getattr(cast, who)), at_door(elsewhere)
     cookie = own.client.get_cookie("s", domain=hub_file.host(home))
     other.client.set_cookie("s", cookie.value, domain=hub_file.host(elsewhere))
+    assert is_in(own)
+    assert not is_in(other)
+
+
+def test_a_worker_who_is_a_parent_too_signs_in_at_each_door_apart(at_door, cast, hub_file, at_work):
+    """Seen red with the door left out of the look-up of a sign-in."""
+    with at_work():
+        session.get_one(Person, cast.sam).take_role("parent or carer")
+    own, other = at_door("staff").sign_in_as(cast.sam), at_door("family")
+    other.client.set_cookie(
+        "s", own.client.get_cookie("s", domain="staff.localhost").value, domain="family.localhost"
+    )
     assert is_in(own)
     assert not is_in(other)
 
