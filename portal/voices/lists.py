@@ -174,7 +174,7 @@ def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Pa
     )
     rows = list(session.execute(found.limit(most + 1)))
     crypto.fetch_keys(row.id for row in rows[:most])
-    held_by = _workers_of([row.id for row in rows[:most]])
+    held_by = workers_of([row.id for row in rows[:most]])
     lines = [
         YoungPersonLine(
             row.id, name_of(row.id, row.name), held_by.get(row.id, []), row.put_away_at is not None
@@ -185,7 +185,8 @@ def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Pa
     return Page(lines, _place(rows[most - 1].created_at, rows[most - 1].id) if len(rows) > most else None)
 
 
-def _workers_of(children: list[UUID]) -> dict[UUID, list[str]]:
+def workers_of(children: list[UUID]) -> dict[UUID, list[str]]:
+    """Who holds each of these young people now, by name, in one statement."""
     now = current_hub().now()
     rows = session.execute(
         select(Allocation.child_id, Person.id, Person.name, Organisation.name.label("organisation"))

@@ -158,11 +158,12 @@ def _page(voice: Voice, *, status: int = 200, done: str = "", **forms: Any) -> R
         session.scalars(select(VoiceStep).where(VoiceStep.voice_id == voice.id).order_by(VoiceStep.at))
     )
     person = session.get_one(Person, voice.person_id)
+    names = _names(notes, replies, steps)
     return render(
         "voices/show.html", fragment="work", status=status, voice=voice, person=person, done=done,
         words=_words_unless_fragment(voice), notes=notes, replies=replies, steps=steps,
-        names=_names(notes, replies, steps),
-        form_key=new_id(), waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms),
+        names=names,
+        form_key=new_id(), waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
     )  # fmt: skip
 
 
@@ -170,14 +171,13 @@ def _words_unless_fragment(voice: Voice) -> list[tuple[str, str]]:
     return [] if htmx and not htmx.boosted else exact_words(voice.source_id)
 
 
-def _forms(given: dict[str, Any]) -> dict[str, Any]:
+def _forms(given: dict[str, Any], my_name: str) -> dict[str, Any]:
     """Every form of the page: those that came back as they were sent, the others empty."""
     empty = {"formdata": None}
     return {
         "note_form": given.get("note_form") or NoteForm(prefix="note", **empty),
         "answer_form": given.get("answer_form") or AnswerForm(prefix="answer", **empty),
-        "told_form": given.get("told_form")
-        or ToldForm(prefix="told", on=_today(), told_by=me().name, **empty),
+        "told_form": given.get("told_form") or ToldForm(prefix="told", on=_today(), told_by=my_name, **empty),
         "none_form": given.get("none_form") or NoAnswerForm(prefix="none", **empty),
     }
 
@@ -192,8 +192,8 @@ def _copy_page(voice: Voice, form: OnRecordForm, status: int = 200) -> ResponseR
 
 
 def _names(*written: Sequence[VoiceNote | VoiceReply | VoiceStep]) -> dict[UUID, str]:
-    """Who wrote or did these, by id, in one statement."""
-    people = {row.by_id for rows in written for row in rows}
+    """Who wrote or did these, and whoever looks at them, by id, in one statement."""
+    people = {row.by_id for rows in written for row in rows} | {me().id}
     rows = session.execute(
         select(Person.id, Person.name, Organisation.name.label("organisation"))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)

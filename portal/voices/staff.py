@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
-from portal.accounts.models import Organisation, Person, adults_of, workers_around
+from portal.accounts.models import Organisation, Person, adults_of
 from portal.alerts.models import Alert
 from portal.db import session
 from portal.episodes.models import InterviewTask
@@ -19,7 +19,7 @@ from portal.returns.models import draft_reading
 from portal.trail.models import Voice
 from portal.voices import lists
 from portal.voices.room import bp
-from portal.web import not_found, render, see_other
+from portal.web import not_found, render
 
 ON_TODAY = 8  # of each kind; the rest is one press away
 ON_ONE_PERSON = 20
@@ -78,7 +78,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
     audit.read("person.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
     return render(
         "voices/young_person.html", person=person, due=due_words,
-        workers=workers_around(person.id), adults=adults_of(person.id),
+        workers=lists.workers_of([person.id]).get(person.id, []), adults=adults_of(person.id),
         alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
         returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
         voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,
@@ -96,16 +96,6 @@ def draft(child_id: UUID) -> ResponseReturnValue:
     audit.read("draft.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
     # The same page whether there is none or it is theirs alone: that they write at all is theirs to tell.
     return render("voices/draft.html", person=person, words=words)
-
-
-@bp.post("/young-people/<uuid:child_id>/reopen")
-@allow(STAFF, Can.GIVE_WAY_IN, of="young person")
-def reopen(child_id: UUID) -> ResponseReturnValue:
-    """Show a young person their things again after they put everything away."""
-    person = get_young_person(child_id, Can.GIVE_WAY_IN)
-    if person.put_away_at is not None:
-        person.reopen(me().id)
-    return see_other("voices.young_person", child_id=person.id)
 
 
 def _reaches(child_id: UUID, can: Can) -> bool:

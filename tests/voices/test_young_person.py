@@ -52,21 +52,21 @@ def test_opening_her_record_leaves_a_line_in_the_trail(page_of, cast, at_work):
     assert (line.actor_id, line.subject_id) == (cast.sam, cast.amara)
 
 
-def test_sam_opens_again_what_she_put_away(page_of, staff, cast, at_work):
+def test_what_she_put_away_is_opened_again_on_the_page_of_her_way_in(page_of, cast, at_work):
     with at_work():
         session.get_one(Person, cast.amara).put_all_away()
-    assert "They put everything away" in page_of(cast.sam).main
-    staff(cast.sam).post(f"/young-people/{cast.amara}/reopen")
-    with at_work():
-        assert session.get_one(Person, cast.amara).put_away_at is None
+    page = page_of(cast.sam)
+    assert "They put everything away on Tue 24 Nov 2026, 10:00." in page.main
+    assert page.tree.find(f".//a[@href='/young-people/{cast.amara}/way-in']") is not None
 
 
-def test_lee_opens_nothing_again(staff, cast, at_work):
-    with at_work():
-        session.get_one(Person, cast.amara).put_all_away()
-    assert staff(cast.lee).post(f"/young-people/{cast.amara}/reopen").status == 404
-    with at_work():
-        assert session.get_one(Person, cast.amara).put_away_at is not None
+def test_her_mothers_way_in_is_one_press_further(page_of, cast):
+    address = f"/young-people/{cast.amara}/way-in/{cast.ruth}"
+    assert page_of(cast.sam).tree.find(f".//a[@href='{address}']") is not None
+
+
+def test_the_coordinator_gives_no_way_in(page_of, cast):
+    assert "Ways in" not in page_of(cast.cory).main
 
 
 def test_a_draft_is_shown_where_she_said_so(staff, page_of, cast, at_work):
