@@ -166,10 +166,10 @@ def qr(link: str) -> Markup:
         kind="svg",
         xmldecl=False,
         svgns=False,
-        scale=6,
         svgclass="qr",
         lineclass=None,
         light="#fff",
         nl=False,
+        omitsize=True,
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn by segno from a link of our own

@@ -129,12 +129,10 @@ def way_in_of(person_id: UUID) -> WayIn | None:
 
 
 def end_way_in(person_id: UUID, why: str = "ended") -> None:
-    """End the person's way in, if there is one, and every sign-in that came by it."""
-    before = way_in_of(person_id)
-    if before is None:
-        return
-    before.end(why)
-    session.flush()
+    """End the person's way in, if there is one, and every sign-in of theirs."""
+    if (before := way_in_of(person_id)) is not None:
+        before.end(why)
+        session.flush()
     sign_in.end_all(person_id)
 
 
