@@ -110,9 +110,7 @@ class SetAside(Form):
 class GiveTo(Form):
     """Which worker takes a return."""
 
-    worker = SelectField(
-        "Give it to", validators=[InputRequired("Choose who takes it.")], validate_choice=False
-    )
+    worker = SelectField("Give it to", validators=[InputRequired("Choose who takes it.")])
 
 
 class ToldAuthority(Form):

@@ -2,7 +2,12 @@
 
 import pytest
 
+from portal.config import Hub
+from portal.db import session
 from portal.episodes.columns import named, recognise, signature
+from portal.episodes.imports import ListImport
+from portal.episodes.preview import work_out
+from tests.episodes.conftest import LISTS
 
 USUAL = [
     "Incident No",
@@ -83,3 +88,68 @@ def test_no_two_headings_are_alike_and_none_is_empty():
 def test_the_same_headings_in_another_order_are_the_same_list():
     assert signature(USUAL) == signature([heading.upper() + "." for heading in reversed(USUAL)])
     assert signature(USUAL) != signature(USUAL[1:])
+
+
+# --- the page on which somebody matches them ----------------------------------------------------------------------
+
+FOREIGN = (
+    b"Kennung|Zuname|Vorname|Geboren|Weg am|Da\n7|Green|Bo|01.01.2012|18.11.2026 13:00|19.11.2026 01:24\n"
+)
+RIGHT = {
+    "number": "Kennung", "surname": "Zuname", "forenames": "Vorname", "born_on": "Geboren",
+    "missing_date": "Weg am", "returned_date": "Da",
+}  # fmt: skip
+
+
+@pytest.fixture
+def cory(doors, cast, started):
+    return doors.staff.sign_in_as(cast.cory)
+
+
+def test_a_list_in_new_words_asks_for_its_columns_and_shows_how_it_begins(cory, bring):
+    import_id = bring(FOREIGN)
+    page = cory.follow(cory.get(f"/list/{import_id}"))
+    assert page.url.endswith(f"/list/{import_id}/columns")
+    assert "Choose the column for each of the first 6 below" in page.main
+    assert "18.11.2026 13:00" in page.main
+    assert [select.get("name") for select in page.tree.iter("select")][:2] == ["number", "surname"]
+
+
+def test_a_match_is_made_once_and_remembered(cory, bring, started, at_work, hub_file, clock):
+    import_id = bring(FOREIGN)
+    assert cory.post(f"/list/{import_id}/columns", RIGHT).location == f"/list/{import_id}"
+    assert started == [import_id]
+    work_out(Hub(hub_file, clock=clock), import_id)
+    next_day = bring(FOREIGN.replace(b"7|Green|Bo", b"8|Xu|Zoe"))
+    with at_work():
+        for brought in (import_id, next_day):
+            assert session.get_one(ListImport, brought).counts()["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"surname": "", "name": ""}, "Choose the column with the surname"),
+        ({"missing_date": ""}, "Choose the column with the day they went missing."),
+        ({"born_on": "Vorname"}, "“Vorname” is chosen twice."),
+        ({"born_on": "no such heading"}, "is chosen twice"),
+    ],
+)
+def test_a_match_that_cannot_be_comes_back_with_what_was_chosen(cory, bring, started, wrong, said):
+    page = cory.post(f"/list/{bring(FOREIGN)}/columns", RIGHT | wrong)
+    assert (page.status, started) == (422, [])
+    assert said in page.main
+    assert page.tree.find(".//select[@name='forenames']/option[@selected]").text == "Vorname"
+
+
+def test_a_list_that_was_read_may_be_matched_otherwise(cory, bring):
+    import_id = bring((LISTS / "list-utf16.csv").read_bytes())
+    page = cory.get(f"/list/{import_id}/columns")
+    assert page.tree.find(".//select[@name='surname']/option[@selected]").text == "Surname"
+    assert "Columns that are not used: Officer, Beat" in cory.get(f"/list/{import_id}").main
+
+
+def test_a_list_that_was_taken_is_not_matched_again(cory, bring, take):
+    import_id = bring((LISTS / "list-utf16.csv").read_bytes())
+    take(import_id)
+    assert cory.get(f"/list/{import_id}/columns").status == 404

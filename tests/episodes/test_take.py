@@ -1,0 +1,58 @@
+"""Taking a proposed return, or giving it to somebody."""
+
+from portal.accounts.models import worker_of
+
+
+def test_a_worker_takes_a_return_at_one_press(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.amara)
+    page = doors.staff.sign_in_as(cast.sam).post(f"/returns/{task_id}/take")
+    assert page.location == f"/returns/{task_id}"
+    assert (task_of(task_id).state, task_of(task_id).taker_id) == ("open", cast.sam)
+
+
+def test_the_coordinator_gives_a_return_to_a_worker(a_return, task_of, doors, cast, at_work):
+    task_id = a_return(of=cast.amara)
+    doors.staff.sign_in_as(cast.cory).post(f"/returns/{task_id}/take", {"worker": str(cast.lee)})
+    assert task_of(task_id).taker_id == cast.lee
+    with at_work():
+        assert worker_of(cast.amara) is not None
+
+
+def test_the_coordinator_has_to_say_to_whom(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.amara)
+    page = doors.staff.sign_in_as(cast.cory).post(f"/returns/{task_id}/take")
+    assert page.status == 422
+    assert "Choose who takes it." in page.main
+    assert task_of(task_id).state == "proposed"
+
+
+def test_nobody_is_given_a_return_who_is_no_worker(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.amara)
+    page = doors.staff.sign_in_as(cast.cory).post(f"/returns/{task_id}/take", {"worker": str(cast.noor)})
+    assert (page.status, task_of(task_id).state) == (422, "proposed")
+
+
+def test_the_duty_worker_may_take_it_herself(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.amara)
+    doors.staff.sign_in_as(cast.dee).post(f"/returns/{task_id}/take", {"worker": str(cast.dee)})
+    assert task_of(task_id).taker_id == cast.dee
+
+
+def test_whoever_took_it_sees_it_from_then_on(a_return, doors, cast):
+    task_id = a_return(of=cast.amara)
+    lee = doors.staff.sign_in_as(cast.lee)
+    assert lee.get(f"/returns/{task_id}").status == 404
+    lee.post(f"/returns/{task_id}/take")
+    assert lee.get(f"/returns/{task_id}").status == 200
+
+
+def test_a_conversation_that_was_held_is_nobodys_to_take(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.amara)
+    doors.staff.sign_in_as(cast.sam).post(f"/returns/{task_id}/attempts", {"way": "phone", "outcome": "held"})
+    doors.staff.sign_in_as(cast.lee).post(f"/returns/{task_id}/take")
+    assert (task_of(task_id).state, task_of(task_id).taker_id) == ("held", cast.sam)
+
+
+def test_who_may_not_take_returns_does_not_find_the_way(a_return, doors, cast):
+    task_id = a_return(of=cast.amara)
+    assert doors.staff.sign_in_as(cast.noor).post(f"/returns/{task_id}/take").status == 404
