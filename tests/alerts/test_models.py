@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.access import SignedIn
-from portal.accounts.models import Person, allocate, end_allocation
+from portal.accounts.models import Organisation, Person, allocate, end_allocation
 from portal.alerts.models import Alert, SomebodyElseHasIt, raise_alert
 from portal.audit import AuditEvent
 from portal.config import Hub
@@ -167,14 +167,16 @@ def test_two_requests_that_race_raise_one_alert_and_both_commit(app, hub_file, c
         assert session.scalar(acts) == 1
 
 
-def test_alert_messages_and_audit_are_in_one_commit_or_not_at_all(at_work, cast):
+def test_answer_alert_messages_and_audit_are_one_commit_or_none(at_work, cast):
     with pytest.raises(ZeroDivisionError), at_work():
+        session.add(Organisation(name="What was answered", kind="test"))
         raise_alert(cast.amara, "not safe", source_kind="test", source_id=cast.amara, key="k")
         raise ZeroDivisionError
     with at_work():
         for table in (Alert, OutboxMessage):
             assert session.scalar(select(func.count()).select_from(table)) == 0
         assert session.scalar(select(func.count()).where(AuditEvent.act == "alert.raised")) == 0
+        assert session.scalar(select(func.count()).where(Organisation.kind == "test")) == 0
 
 
 def test_the_audit_line_says_which_rule_and_no_name(says, at_work, cast):
