@@ -8,9 +8,7 @@ of contents (`app.py`) stands above every command, and nothing imports it.
 from __future__ import annotations
 
 import json
-import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -22,24 +20,28 @@ from typing import Any, TypeVar
 
 import click
 from alembic.util.exc import CommandError
-from granian import Granian
-from granian.constants import Interfaces
 from sqlalchemy.exc import DBAPIError
+from tqdm import tqdm
 
 from portal import access, audit, config, crypto, db, i18n, logs, migrations, world
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
-from portal.demonstration.folder import ROOT, locked, settings_in
-from portal.demonstration.together import end_with_parent, run_together
-from portal.episodes.preview import drop_old_previews
+from portal.demonstration.folder import locked, settings_in
+from portal.episodes.preview import drop_old_previews, import_file
+from portal.episodes.reading import MOST_BYTES, NotAList
 from portal.notify import worker as sending
+from portal.serving import ROOT, PortTaken, check_port, end_with_parent, run_together, serve_here
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _APPLICATION, _ROOMS = "portal.app:create_app", "portal.app:rooms_alone"
 
 
-class Refused(click.ClickException):
+class Refused(Exception):
     """What a command does not do; its text is the one sentence that says why."""
+
+
+# Whatever is refused with a sentence for whoever runs Rowan.
+_SAYS_WHY = (Refused, SettingsError, PortTaken, audit.Tampered, CommandError, NotAList, world.WorldError)
 
 
 # --- which settings, which hub ------------------------------------------------------------------------------------
@@ -75,16 +77,12 @@ def _one_hub(settings: Settings, name: str | None) -> HubFile:
 
 def _for_a_hub(command: Command) -> Command:
     """Give a command `--hub` and `--dir`."""
-    command = click.option("--hub", metavar="NAME", help="Which hub, where there are several.")(command)
-    return click.option(
-        "--dir",
-        "folder",
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        help="The demonstration hub in DIR.",
-    )(command)
+    return _DIR(click.option("--hub", metavar="NAME", help="Which hub, where there are several.")(command))
 
 
+_DIR = click.option(
+    "--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The demonstration in DIR."
+)
 _PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one line of JSON.")
 
@@ -107,11 +105,11 @@ def portal() -> None:
               show_default=".demo", help="Where the demonstration lives.")  # fmt: skip
 @_JSON
 def demo(port: int, folder: Path, as_json: bool) -> None:
-    """Make (once) and serve a demonstration hub: invented people, on this machine only.
+    """Make (once) and serve a demonstration.
 
-    Every start gives everybody a fresh way in. Ctrl-C stops it.
+    A hub of invented people, on this machine only. Every start gives everybody a fresh way in. Ctrl-C stops it.
     """
-    _check_port("127.0.0.1", port)
+    check_port("127.0.0.1", port)
     resolve_name(_APPLICATION)  # every room's tables, to compare the schema with
     with locked(folder):
         made = making.prepare(folder, port)
@@ -119,22 +117,9 @@ def demo(port: int, folder: Path, as_json: bool) -> None:
         sys.stdout.flush()
         here = ["--attached", "--dir", str(folder.resolve())]
         web = ["serve", "--port", str(port), *here]
-        ended = run_together({"The web server": web, "The worker": ["worker", *here]}, ROOT)
+        ended = run_together({"The web server": web, "The worker": ["worker", *here]})
     if ended:
         raise Refused(f"{ended} stopped by itself, so the demonstration has stopped too.")
-
-
-def _check_port(host: str, port: int) -> None:
-    """Refuse a port that somebody else listens at, in a sentence; the server would share it with another of its kind."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refused(
-                f"Port {port} at {host} cannot be had ({error.strerror}); name another with --port."
-            ) from None
 
 
 _ATTACHED = click.option(
@@ -146,18 +131,17 @@ _ATTACHED = click.option(
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @_PORT
 @_ATTACHED
-@click.option(
-    "--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The demonstration in DIR."
-)
+@_DIR
 def serve(host: str, port: int, folder: Path | None, attached: bool) -> None:
-    """Serve every hub over HTTP, for a proxy that speaks TLS to the outside.
+    """Serve every hub.
 
-    One worker process per core; each with one thread on SQLite, three on PostgreSQL.
+    Over HTTP, for a proxy that speaks TLS to the outside. One worker process per core; each with one thread on
+    SQLite, three on PostgreSQL.
     """
     settings = _settings(folder)
     if settings.mode == "demonstration" and host not in ("127.0.0.1", "::1", "localhost"):
         raise Refused("A demonstration is served to this machine only: leave --host away.")
-    _check_port(host, port)
+    check_port(host, port)
     if attached:
         end_with_parent()
     hubs = _hubs(settings, None)
@@ -166,21 +150,18 @@ def serve(host: str, port: int, folder: Path | None, attached: bool) -> None:
             raise Refused(f"{hub.name}: the schema is not this version's; run `portal db upgrade` first.")
         db.close_engine(hub)
         crypto.close_ring(hub)
-    os.environ |= settings.as_environment()
     on_sqlite = any(hub.database.startswith("sqlite") for hub in hubs)
-    server = Granian(
-        f"{ROOT / 'wsgi'}:app", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
-        workers=os.cpu_count() or 1, blocking_threads=1 if on_sqlite else 3, respawn_failed_workers=True,
-        workers_kill_timeout=10, log_dictconfig=logs.FOR_GRANIAN, process_name=None,
-    )  # fmt: skip
-    server.serve()
+    serve_here(settings, host, port, threads=1 if on_sqlite else 3)
 
 
 @portal.command()
 @_ATTACHED
 @_for_a_hub
 def worker(folder: Path | None, hub: str | None, attached: bool) -> None:
-    """Send what waits to be sent, and do the nightly jobs, until told to stop."""
+    """Send what waits, and do the nightly jobs.
+
+    Until it is told to stop; one process is enough, and several do no harm.
+    """
     settings = _settings(folder)
     hubs = _hubs(settings, hub)
     stop = threading.Event()
@@ -199,7 +180,7 @@ _DROP_OLD_PREVIEWS = sending.Chore("drop old previews", timedelta(hours=1), drop
 
 @portal.group("db")
 def database() -> None:
-    """Migrations: does the schema match this version, and bring it there."""
+    """Bring the schema up, down, or check it."""
 
 
 @database.command()
@@ -249,17 +230,27 @@ def check(folder: Path | None, hub: str | None) -> None:
 @_JSON
 @_for_a_hub
 def import_list(file: Path, folder: Path | None, hub: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring in the day's list of times missing."""
-    settings = _settings(folder)
-    with _at_work(_one_hub(settings, hub)) as now_hub:
-        content = file.read_bytes()
-        try:
-            answer = resolve_name("portal.episodes.preview:import_file")(
-                now_hub, content, file_name=file.name, dry_run=dry_run
-            )
-        except ValueError as refusal:  # NotAList: its text is the sentence
-            raise Refused(str(refusal)) from None
+    """Bring in the day's list.
+
+    New and changed rows are taken; what is doubtful or unreadable waits for a person in the tray. The same file
+    again changes nothing.
+    """
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)  # one more is enough to be told that it is too large
+    with _at_work(_one_hub(_settings(folder), hub)) as at_hub, _bar("Rows", "row") as bar:
+        answer = import_file(at_hub, content, file_name=file.name, dry_run=dry_run, progress=bar)
     click.echo(json.dumps(answer.as_json()) if as_json else answer.as_text())
+
+
+@contextmanager
+def _bar(words: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    with tqdm(desc=words, unit=unit, file=sys.stderr, leave=False) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
 
 
 @contextmanager
@@ -275,22 +266,26 @@ def _at_work(file: HubFile) -> Iterator[Hub]:
 @click.argument("file", metavar="FILE.json", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_for_a_hub
 def build_world(file: Path, folder: Path | None, hub: str | None) -> None:
-    """Build exactly the people, links, allocations, episodes and answers that FILE.json describes.
+    """Build the world that FILE.json describes.
 
-    For tests and training, never in production. The answer is one line of JSON: every id, and each way in.
+    Exactly its people, links, allocations, episodes and answers; the format is told in portal/world. For tests and
+    training, never in production. The answer is one line of JSON: every id, and each way in.
     """
     settings = _settings(folder)
     if settings.mode == "production":
         raise Refused("A described world is for tests and training, not for a hub in production.")
     described = world.read(file)
-    with _at_work(_one_hub(settings, hub)) as now_hub:
-        click.echo(json.dumps(world.build(described, now_hub).as_json()))
+    with _at_work(_one_hub(settings, hub)) as at_hub:
+        click.echo(json.dumps(world.build(described, at_hub).as_json()))
 
 
 @portal.command("access")
 @click.option("--json", "as_json", is_flag=True, help="As JSON: the only form there is.")
 def access_table(as_json: bool) -> None:
-    """Print the policy: every route, method, door, role and relation, and whether it is allowed."""
+    """Print the whole policy.
+
+    A line for every route, method, door, role and relation, with whether it is allowed. It needs no settings.
+    """
     click.echo(json.dumps(access.table(resolve_name(_ROOMS)())))
 
 
@@ -304,10 +299,12 @@ def trail() -> None:
 def verify(folder: Path | None, hub: str | None) -> None:
     """Follow the whole trail of every hub, or of one, and note beside the keys how far it has come."""
     for file in _hubs(_settings(folder), hub):
-        with _at_work(file) as now_hub, now_hub.entered():
+        with _at_work(file) as at_hub, at_hub.entered():
             try:
                 count = audit.verify(db.session.connection())
                 audit.checkpoint()
+            except audit.Tampered as found:
+                raise Refused(f"{file.name}: {found}") from None
             finally:
                 db.session.remove()
             click.echo(f"{file.name}: {count} events, none altered, none gone")
@@ -328,11 +325,12 @@ def main(arguments: list[str] | None = None) -> int:
         return portal.main(arguments, prog_name="portal", standalone_mode=False) or 0
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "portal"
-        return _end(f"{_one_line(error.format_message())[:-1]}; `{where} --help` says more.", 2)
+        said = _one_line(error.format_message())[:-1].replace(". Did you mean", "; did you mean")
+        return _end(f"{said}; `{where} --help` says more", 2)
     except click.Abort:
-        return _end("Stopped.", 130)
-    except (click.ClickException, SettingsError, audit.Tampered, CommandError, world.WorldError) as error:
-        return _end(error.format_message() if isinstance(error, click.ClickException) else str(error), 1)
+        return _end("Stopped", 130)
+    except _SAYS_WHY as error:
+        return _end(str(error), 1)
     except DBAPIError as error:
         return _end(f"The database refused ({type(error.orig).__name__}); is it there, and migrated?", 1)
     except OSError as error:

@@ -16,7 +16,6 @@ from portal import crypto, db, i18n
 from portal.audit import AuditEvent
 from portal.config import WEEKDAYS, Hub, HubFile, Settings, SettingsError, checked, load_hubs
 
-ROOT = Path(__file__).resolve().parents[2]
 MARK = "demonstration"  # noted beside the keys: the id of the first audit event of the database that goes with them
 _HUB = "demonstration.toml"
 _NUMBERS = (

@@ -12,7 +12,7 @@ import pyotp
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] - newer than its stubs
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.access import FAMILY, PUBLIC, STAFF, YOUNG, Room, everyone
 from portal.accounts import sign_in

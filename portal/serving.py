@@ -1,19 +1,53 @@
-"""The processes of a demonstration: they start together, and when one ends, or is told to, all of them end."""
+"""Processes: the web server, and several that start together and end together."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from granian import Granian
+from granian.constants import Interfaces
+
+from portal import logs
+from portal.config import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 10  # seconds for which a process may finish what it has begun
 
 
-def run_together(commands: Mapping[str, Sequence[str]], root: Path) -> str | None:
+class PortTaken(Exception):
+    """Somebody else listens at this port; the text is one sentence for whoever starts the server."""
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise `PortTaken` if the port cannot be had; the server itself would share it with another of its kind."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"Port {port} at {host} cannot be had ({error.strerror}); name another with --port."
+            ) from None
+
+
+def serve_here(settings: Settings, host: str, port: int, threads: int) -> None:
+    """Serve until told to stop: a worker process per core, each with this many *threads*."""
+    os.environ |= settings.as_environment()
+    Granian(
+        f"{ROOT / 'wsgi'}:app", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
+        workers=os.cpu_count() or 1, blocking_threads=threads, respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE, log_dictconfig=logs.FOR_GRANIAN,
+    ).serve()  # fmt: skip
+
+
+def run_together(commands: Mapping[str, Sequence[str]]) -> str | None:
     """Run portal *commands* until one ends or this process is told to stop; the name of the one that ended by itself.
 
     They stay in this process's group. Each holds the other end of a pipe: were this process killed, they would
@@ -22,7 +56,7 @@ def run_together(commands: Mapping[str, Sequence[str]], root: Path) -> str | Non
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: told.set())
-    path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     children = {
         name: subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-P", "-m", "portal.commands", *words],
