@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from portal import crypto, db, migrations
@@ -43,7 +44,7 @@ class Ground:
         return Browser(self.app, self.file, door)
 
 
-def settings_in(folder: Path) -> dict[str, object]:
+def settings_in(folder: Path) -> dict[str, Any]:
     """The settings of a process that serves the hub in *folder*."""
     return {
         "mode": "test",
@@ -71,10 +72,12 @@ def _blank() -> Path:
 
 
 @contextmanager
-def hub_in(folder: Path, *, copy_of: Path | None = None, seed: int = 1) -> Iterator[Ground]:
+def hub_in(
+    folder: Path, *, copy_of: Path | None = None, seed: int = 1, text: str = HUB
+) -> Iterator[Ground]:
     """A hub of its own in *folder*, empty or a copy of another one, and its application."""
     shutil.copytree(copy_of or _blank(), folder, dirs_exist_ok=True)
-    file = write_hub(folder, HUB)
+    file = write_hub(folder, text)
     clock = Clock(START)
     app = create_app(**settings_in(folder), now=clock, rng=seed)
     try:
@@ -85,10 +88,10 @@ def hub_in(folder: Path, *, copy_of: Path | None = None, seed: int = 1) -> Itera
 
 
 @contextmanager
-def a_hub(*, copy_of: Path | None = None, seed: int = 1) -> Iterator[Ground]:
+def a_hub(*, copy_of: Path | None = None, seed: int = 1, text: str = HUB) -> Iterator[Ground]:
     """A hub of its own in a temporary folder that is gone afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="proof-") as folder,
-        hub_in(Path(folder), copy_of=copy_of, seed=seed) as ground,
+        hub_in(Path(folder), copy_of=copy_of, seed=seed, text=text) as ground,
     ):
         yield ground
