@@ -20,7 +20,8 @@ KEPT = {
     "portal/accounts/views.py",  # a wrong PIN is counted, a failed sign-in is noted
     "portal/accounts/staff.py",
     "portal/voices/one_voice.py",  # a note or an answer that comes back shows the words again: that is noted
-    "portal/returns/journey.py",  # a draft on a page that comes back 422
+    "portal/alerts/views.py",  # an outcome that comes back shows the words again, likewise
+    "portal/returns/views.py",  # a draft on a page that comes back 422
 }
 ASIDE = {
     "portal/audit.py",  # a read is noted before its page is made
