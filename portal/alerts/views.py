@@ -111,7 +111,7 @@ def _page(
         "due_words": due_words,
     }
     if htmx:
-        return render("alerts/show.html", fragment="state", status=status, **values)
+        return render("alerts/show.html", fragment="state", status=status, swapped=True, **values)
     worker = worker_of(alert.child_id)
     reaches = who.reach(Can.SEE_YOUNG_PERSON) >= EVERYBODY or (worker is not None and worker.id == who.id)
     return render(

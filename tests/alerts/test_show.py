@@ -1,5 +1,6 @@
 """One alert: the flagged answer and nothing else of what was said, who has it, and how it ended."""
 
+import threading
 from uuid import uuid4
 
 import pytest
@@ -161,6 +162,25 @@ def test_who_presses_second_is_told_who_was_quicker(presses, now_is, opens, cast
     assert "Somebody else was quicker" in page.main
     assert "Dee Duty (Manchester City Council) has it" in page.main
     assert now_is(opens.id).held_by_id == cast.dee
+
+
+def test_of_two_who_press_at_the_same_moment_one_has_it_and_the_other_is_told(at_door, opens, now_is, cast):
+    browsers = [at_door("staff").sign_in_as(who) for who in (cast.sam, cast.dee)]
+    ready, answers = threading.Barrier(2), []
+
+    def press(browser):
+        ready.wait()
+        answers.append(browser.post(opens.at, {"do": "hold", "held_by": ""}).status)
+
+    for browser in browsers:
+        browser.get(opens.at)
+    both = [threading.Thread(target=press, args=(browser,)) for browser in browsers]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(20)
+    assert sorted(answers) == [303, 422]
+    assert now_is(opens.id).held_by_id in (cast.sam, cast.dee)
 
 
 def test_who_has_seen_who_has_it_can_take_it_over(presses, opens, now_is, cast):
