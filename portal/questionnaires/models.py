@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,8 +19,10 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Table,
     UniqueConstraint,
     bindparam,
+    func,
     or_,
     select,
     text,
@@ -158,6 +160,10 @@ class Given:
         return not self.choices and not self.words
 
 
+# Tables, not classes, and the connection, not the session: on the hottest pages that is most of their time.
+_SUBMISSION, _ANSWER = cast("Table", Submission.__table__), cast("Table", Answer.__table__)
+
+
 def _save_statement(insert: sqlite.Insert) -> sqlite.Insert:
     new = insert.excluded
     taken = ("id", "created_at", "choices", "words", "skipped", "sitting", "saved_at")
@@ -165,13 +171,13 @@ def _save_statement(insert: sqlite.Insert) -> sqlite.Insert:
         index_elements=["submission_id", "question"],
         set_={name: new[name] for name in taken},
         # What an earlier sitting said is not on the screen, so passing the question by must not wipe it out.
-        where=or_(new.skipped.is_(False), Answer.sitting == new.sitting),
+        where=or_(new.skipped.is_(False), _ANSWER.c.sitting == new.sitting),
     )
 
 
 _SAVE = {
-    "sqlite": _save_statement(sqlite.insert(Answer)),
-    "postgresql": _save_statement(postgresql.insert(Answer)),  # type: ignore[arg-type]
+    "sqlite": _save_statement(sqlite.insert(_ANSWER)),
+    "postgresql": _save_statement(postgresql.insert(_ANSWER)),  # type: ignore[arg-type]
 }
 
 
@@ -185,27 +191,27 @@ def save_answer(submission_id: UUID, person_id: UUID, question: str, given: Give
         "choices": crypto.seal(choices, "answer", "choices", row_id, person_id),
         "words": crypto.seal(given.words, "answer", "words", row_id, person_id),
     }  # fmt: skip
-    session.execute(_SAVE[session.get_bind().dialect.name], values)
+    connection = session.connection()
+    connection.execute(_SAVE[connection.dialect.name], values)
     audit.record(
         "answer.saved",
         object_kind="submission", object_id=submission_id, subject=person_id, question=question,
     )  # fmt: skip
 
 
-_TABLE = Submission.__table__
 _ADVANCE = (
-    update(Submission.__table__)  # type: ignore[arg-type]
+    update(_SUBMISSION)
     .where(
-        _TABLE.c.person_id == bindparam("whose"),
-        _TABLE.c.questionnaire == bindparam("name"),
-        _TABLE.c.version == bindparam("in_version"),
-        _TABLE.c.sitting == bindparam("here"),
-        _TABLE.c.state == DRAFT,
-        _TABLE.c.deal_version.is_not(None),
-        _TABLE.c.may_read_draft.is_not(None),
+        _SUBMISSION.c.person_id == bindparam("whose"),
+        _SUBMISSION.c.questionnaire == bindparam("name"),
+        _SUBMISSION.c.version == bindparam("in_version"),
+        _SUBMISSION.c.sitting == bindparam("here"),
+        _SUBMISSION.c.state == DRAFT,
+        _SUBMISSION.c.deal_version.is_not(None),
+        _SUBMISSION.c.may_read_draft.is_not(None),
     )
     .values(at=bindparam("to"))
-    .returning(_TABLE.c.id)
+    .returning(_SUBMISSION.c.id)
 )
 
 
@@ -216,7 +222,7 @@ def advance(person_id: UUID, form: Questionnaire, sitting: UUID, to: str) -> UUI
     then no answer to a question is taken.
     """
     place = {"whose": person_id, "name": form.name, "in_version": form.version, "here": sitting, "to": to}
-    moved: UUID | None = session.scalar(_ADVANCE, place)
+    moved: UUID | None = session.connection().scalar(_ADVANCE, place)
     return moved
 
 
@@ -240,24 +246,22 @@ class Place:
 
 
 def _place_statement() -> Select[*tuple[Any, ...]]:
-    # On the tables themselves: this is read for every question, and an ORM statement costs twice as much.
-    submission, answer = Submission.__table__.c, Answer.__table__.c
-    question = text("answer.question = replace(submission.at, 'check.', '')")
+    begun, said = _SUBMISSION.c, _ANSWER.c
     return (
         select(
-            submission.id, submission.version, submission.state, submission.at, submission.sitting,
-            submission.deal_version, submission.may_read_draft,
-            answer.id.label("answer_id"), answer.choices, answer.words, answer.skipped, answer.sitting.label("said_in"),
+            begun.id, begun.version, begun.state, begun.at, begun.sitting, begun.deal_version, begun.may_read_draft,
+            said.id.label("answer_id"), said.choices, said.words, said.skipped, said.sitting.label("said_in"),
         )
-        .join_from(
-            Submission.__table__, Answer.__table__, (answer.submission_id == submission.id) & question, isouter=True
-        )
+        .select_from(_SUBMISSION.outerjoin(
+            _ANSWER,
+            (said.submission_id == begun.id) & (said.question == func.replace(begun.at, "check.", "")),
+        ))
         .where(
-            submission.person_id == bindparam("person_id"),
-            submission.questionnaire == bindparam("questionnaire"),
-            or_(submission.state == DRAFT, submission.sitting == bindparam("sitting")),
+            begun.person_id == bindparam("person_id"),
+            begun.questionnaire == bindparam("questionnaire"),
+            or_(begun.state == DRAFT, begun.sitting == bindparam("sitting")),
         )
-        .order_by(submission.state, submission.sent_at.desc())
+        .order_by(begun.state, begun.sent_at.desc())
         .limit(1)
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.accounts.models import Person
 from portal.alerts.models import Alert
@@ -364,6 +364,15 @@ def test_a_flag_points_at_the_form_and_its_messages_leave_with_it(amara, at_work
     assert told == {cast.sam, cast.dee}
 
 
+def test_where_a_flag_cannot_be_raised_the_answer_is_not_called_saved(amara, at_work, answers):
+    amara.begins()
+    amara.comes_to(BAD)
+    with at_work():
+        session.execute(text("ALTER TABLE outbox_message RENAME TO gone"))
+    assert amara.presses(go="on", answer="hurt").status == 503
+    assert "anything-bad" not in answers()
+
+
 def test_after_a_flag_come_thanks_numbers_and_what_is_true(amara):
     amara.begins()
     amara.comes_to(BAD)
@@ -486,7 +495,7 @@ def test_a_form_alone_is_not_a_conversation(amara, at_work, waiting_return):
 
 
 def test_without_a_return_her_side_is_open_all_the_same(amara, at_work):
-    assert amara.sends_everything().main.startswith("It is sent to Sam.")
+    assert amara.sends_everything().main.startswith("You sent it to Sam.")
     with at_work():
         assert session.scalars(select(ReturnForm.task_id)).one() is None
 
