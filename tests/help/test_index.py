@@ -39,7 +39,7 @@ def test_it_says_that_a_call_still_shows_on_the_phone(doors):
 
 
 def test_it_promises_nobody_at_night(doors):
-    assert "Nobody watches these pages all night." in doors.young.get("/help").main
+    assert "Nobody watches these pages at night." in doors.young.get("/help").main
 
 
 def test_its_title_is_the_doors_word_alone(doors):
