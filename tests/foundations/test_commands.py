@@ -74,7 +74,7 @@ def at_the_hub(
     settings: dict[str, object], hub_file: HubFile, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
     """The settings of the test's hub in the environment."""
-    given = Settings(**settings)  # type: ignore[arg-type]
+    given = Settings.model_validate(settings)
     for name, value in given.as_environment().items():
         monkeypatch.setenv(name, value)
     yield given
@@ -166,7 +166,7 @@ def test_a_fault_of_our_own_tells_its_place_and_nobodys_words(run, at_the_hub, m
     def fail(*_: object, **__: object) -> None:
         raise KeyError("canary")
 
-    monkeypatch.setattr(commands.access, "table", fail)
+    monkeypatch.setattr("portal.access.table", fail)
     ended = run("access")
 
     assert ended.status == 1
