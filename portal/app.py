@@ -22,6 +22,7 @@ from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -269,6 +270,9 @@ def create_app(
     _rooms(app)
     access.check_every_view(app)
     app.wsgi_app = Doors(app, ReadyMade(app.wsgi_app), hubs)  # type: ignore[method-assign]
+    if checked.proxies:
+        # Only who is asking, for the throttle; the host name is the browser's own, passed on as it came.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=checked.proxies, x_proto=0)  # type: ignore[method-assign]
     return app
 
 
@@ -283,7 +287,9 @@ def _readiness(
     return {
         "database": everywhere(lambda _: db.session.scalar(select(1)) == 1),
         "keys": everywhere(lambda _: bool(crypto.ring().raw(crypto.HUB))),
-        "disk": everywhere(lambda hub: all(_has_room(path) for path in (messages, folder_of(hub.file.database)) if path)),
+        "disk": everywhere(
+            lambda hub: all(_has_room(path) for path in (messages, folder_of(hub.file.database)) if path)
+        ),
         "sender": everywhere(lambda hub: not how_it_stands().silent(hub.now())),
     }
 

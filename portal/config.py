@@ -229,15 +229,22 @@ class Settings(BaseModel):
     keys: Path
     gateway: Literal["folder"] = "folder"
     messages: Path
+    # How many proxies of ours stand in front: so many entries of X-Forwarded-For are believed, and no more.
+    proxies: Annotated[int, Field(ge=0, le=3)] = 0
 
     @classmethod
     def from_environment(cls, environ: dict[str, str] | None = None) -> Settings:
-        """Read `ROWAN_HUBS`, `ROWAN_KEYS`, `ROWAN_SECRET_KEY`, `ROWAN_GATEWAY`, `ROWAN_MESSAGES`, `ROWAN_MODE`."""
+        """Read `ROWAN_HUBS`, `ROWAN_KEYS`, `ROWAN_SECRET_KEY`, `ROWAN_MESSAGES`, and if need be `ROWAN_MODE`,
+        `ROWAN_GATEWAY` and `ROWAN_PROXIES`."""
         env = os.environ if environ is None else environ
         given = {
             name: env[f"ROWAN_{name.upper()}"] for name in cls.model_fields if f"ROWAN_{name.upper()}" in env
         }
         return checked(given)
+
+    def as_environment(self) -> dict[str, str]:
+        """These settings as `from_environment` reads them, for a process started from this one."""
+        return {f"ROWAN_{name.upper()}": str(value) for name, value in self.model_dump().items()}
 
 
 def _sentence(where: str, error: ValidationError) -> str:

@@ -3,13 +3,14 @@
 import gzip
 
 import pytest
-from flask import Response
+from flask import Response, request
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal import web
 from portal.access import STAFF, YOUNG, Room, everyone, signed_in
 from portal.accounts.models import Organisation
+from portal.app import create_app
 from portal.db import kept, session
 
 
@@ -202,19 +203,21 @@ def test_the_cookie_is_neutral_and_gone_with_the_browser(doors):
 
 
 def test_a_page_is_smaller_for_who_can_unpack_it(doors):
-    page = doors.young.client.get("/in", base_url="http://young.localhost", headers={"Accept-Encoding": "gzip"})
+    page = doors.young.client.get(
+        "/in", base_url="http://young.localhost", headers={"Accept-Encoding": "gzip"}
+    )
     assert page.headers["Content-Encoding"] == "gzip"
     assert b"<html" in gzip.decompress(page.data)
 
 
 def test_a_page_asked_with_a_query_is_not_packed(doors):
-    page = doors.young.client.get("/in?x=1", base_url="http://young.localhost", headers={"Accept-Encoding": "gzip"})
+    page = doors.young.client.get(
+        "/in?x=1", base_url="http://young.localhost", headers={"Accept-Encoding": "gzip"}
+    )
     assert "Content-Encoding" not in page.headers
 
 
 def test_two_applications_with_one_seed_and_clock_give_the_same_page(settings, clock, app):
-    from portal.app import create_app
-
     other = create_app(**settings, now=clock, rng=1)
     pages = [a.test_client().get("/in", base_url="http://young.localhost") for a in (app, other)]
     assert pages[0].data == pages[1].data
@@ -238,3 +241,17 @@ def test_a_familys_page_speaks_the_language_the_browser_asks(doors):
 def test_the_staffs_door_is_not_the_young_peoples(doors):
     assert doors.young.get("/sign-in").status == 404
     assert STAFF != YOUNG
+
+
+def test_an_address_is_believed_only_from_so_many_proxies_as_are_ours(settings):
+    seen = []
+
+    def asked(proxies):
+        app = create_app(**settings | {"proxies": proxies})
+        app.before_request(lambda: seen.append(request.remote_addr))
+        client = app.test_client()
+        client.get("/in", base_url="http://young.localhost", headers={"X-Forwarded-For": "6.6.6.6, 1.2.3.4"})
+
+    asked(0)
+    asked(1)
+    assert seen == ["127.0.0.1", "1.2.3.4"]
