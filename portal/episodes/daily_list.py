@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from portal.episodes import moments
 from portal.episodes.columns import Columns, named, recognise
-from portal.episodes.likeness import alike, overlaps, sound
+from portal.episodes.likeness import Name, overlaps, plain_name, plainly_alike, sound
 from portal.episodes.reading import Line, NotAList, lines_of
 from portal.episodes.rows import ReadRow, row_of
 from portal.episodes.values import State, Values
@@ -135,25 +136,33 @@ def _row(line: Line, columns: Columns, now: datetime, authority: str) -> ReadRow
     return row
 
 
+class _Above(NamedTuple):
+    """A row further up, and its name made plain to be compared with the rows below it."""
+
+    row: ReadRow
+    name: Name
+
+
 def beside_each_other(rows: Iterable[ReadRow]) -> list[ReadRow]:
     """The same rows, each beside those above it: the same again, or perhaps the same child."""
     seen: list[ReadRow] = []
     by_texts: dict[tuple[tuple[str, str], ...], int] = {}
-    by_number: dict[str, list[ReadRow]] = defaultdict(list)
-    by_likeness: dict[object, list[ReadRow]] = defaultdict(list)
+    by_number: dict[str, list[_Above]] = defaultdict(list)
+    by_likeness: dict[object, list[_Above]] = defaultdict(list)
     for row in rows:
         whole = tuple(sorted((field, " ".join(text.split())) for field, text in row.texts.items()))
         first = by_texts.setdefault(whole, row.line)
         if first != row.line:
             seen.append(replace(row, same_as=first))
             continue
+        here = _Above(row, plain_name(row.values.name))
         number = number_key(row.values.number)
-        judged = _with_same_number(row, by_number[number]) if number else row
+        judged = _with_same_number(here, by_number[number]) if number else row
         if judged is row:
-            judged = _with_likeness(row, by_likeness)
-        by_number[number].append(row)
+            judged = _with_likeness(here, by_likeness)
+        by_number[number].append(here)
         for key in _likeness_keys(row.values):
-            by_likeness[key].append(row)
+            by_likeness[key].append(here)
         seen.append(judged)
     return seen
 
@@ -163,41 +172,40 @@ def number_key(number: str) -> str:
     return "".join(letter for letter in number.casefold() if letter.isalnum())
 
 
-def may_be_one_child(one: Values, other: Values) -> bool:
-    """Whether names and birthdays allow two rows to be about one young person."""
-    born_apart = one.born_on and other.born_on and one.born_on != other.born_on
-    return not born_apart and alike(one.name, other.name)
+def _may_be_one_child(one: _Above, other: _Above) -> bool:
+    born, also_born = one.row.values.born_on, other.row.values.born_on
+    return not (born and also_born and born != also_born) and plainly_alike(one.name, other.name)
 
 
-def _with_same_number(row: ReadRow, others: list[ReadRow]) -> ReadRow:
+def _with_same_number(here: _Above, others: list[_Above]) -> ReadRow:
     for other in others[-_MOST_COMPARED:]:
-        if may_be_one_child(row.values, other.values):
-            return row.with_problem(
+        if _may_be_one_child(here, other):
+            return here.row.with_problem(
                 "number",
-                f"Line {other.line} has the same number and the same young person, and other values. "
+                f"Line {other.row.line} has the same number and the same young person, and other values. "
                 "Set aside the one that is wrong.",
                 State.DOUBTFUL,
             )
     if others:
-        return row.with_problem(
+        return here.row.with_problem(
             "number",
-            f"Line {others[0].line} has the same number for somebody else. Two together may share one.",
+            f"Line {others[0].row.line} has the same number for somebody else. Two together may share one.",
             State.READY,
         )
-    return row
+    return here.row
 
 
-def _with_likeness(row: ReadRow, by_likeness: Mapping[object, list[ReadRow]]) -> ReadRow:
-    away = row.values.away
+def _with_likeness(here: _Above, by_likeness: Mapping[object, list[_Above]]) -> ReadRow:
+    row, away = here.row, here.row.values.away
     if away is None:
         return row
     for key in _likeness_keys(row.values):
         for other in by_likeness.get(key, [])[-_MOST_COMPARED:]:
-            other_away = other.values.away
-            if other_away and overlaps(away, other_away) and may_be_one_child(row.values, other.values):
+            also_away = other.row.values.away
+            if also_away and overlaps(away, also_away) and _may_be_one_child(here, other):
                 return row.with_problem(
                     "surname" if "surname" in row.texts else "name",
-                    f"This may be the same young person and the same time as line {other.line}. "
+                    f"This may be the same young person and the same time as line {other.row.line}. "
                     "If it is, set one of the two aside.",
                     State.DOUBTFUL,
                 )

@@ -15,7 +15,7 @@ from portal.accounts.models import Person
 from portal.crypto import lookup_hash, open_sealed
 from portal.db import session
 from portal.episodes.imports import ListImport
-from portal.episodes.likeness import Away, Name, parts_of, sound
+from portal.episodes.likeness import Away, Name, parts_of, plain_name, sound
 from portal.episodes.list_row import ListRow, hash_of
 from portal.episodes.models import Episode, number_hash
 from portal.episodes.rows import ReadRow
@@ -29,6 +29,7 @@ class KnownChild:
 
     id: UUID
     name: Name
+    plain: Name
     born_on: date | None
 
 
@@ -128,6 +129,5 @@ class Known:
     def _learn(self, child_id: UUID, name: str, born_on: str | None, details: str | None) -> None:
         said = json.loads(details or "{}")
         parts = Name(said["surname"], said.get("forenames", "")) if "surname" in said else parts_of(name)
-        self.children[child_id] = KnownChild(
-            child_id, parts, date.fromisoformat(born_on) if born_on else None
-        )
+        day = date.fromisoformat(born_on) if born_on else None
+        self.children[child_id] = KnownChild(child_id, parts, plain_name(parts), day)

@@ -85,6 +85,16 @@ def misread(name: str) -> str:
 
 def alike(one: Name, other: Name) -> bool:
     """Whether both may be one person's name, spelt otherwise, with lost letters, or exchanged."""
+    return plainly_alike(plain_name(one), plain_name(other))
+
+
+def plain_name(name: Name) -> Name:
+    """A name with both its parts made plain, to be compared with many others."""
+    return Name(plain(name.surname), plain(name.forenames))
+
+
+def plainly_alike(one: Name, other: Name) -> bool:
+    """`alike`, of names that are plain already."""
     return _both(one, other) or _both(one, Name(other.forenames, other.surname))
 
 
@@ -96,10 +106,12 @@ def overlaps(one: Away, other: Away) -> bool:
 
 
 def _both(one: Name, other: Name) -> bool:
-    surname = _part_alike(plain(one.surname), plain(other.surname))
-    forenames = _part_alike(plain(one.forenames), plain(other.forenames))
+    surname = _part_alike(one.surname, other.surname)
+    if surname is False:
+        return False
+    forenames = _part_alike(one.forenames, other.forenames)
     # A name of question marks alone says nothing; then the other part has to speak for both.
-    return surname is not False and forenames is not False and (surname is True or forenames is True)
+    return forenames is not False and (surname is True or forenames is True)
 
 
 def _part_alike(one: str, other: str) -> bool | None:

@@ -48,6 +48,7 @@ class ListRow(Row):
     __table_args__ = (
         Index("ix_list_row_import_id_line", "import_id", "line"),
         Index("ix_list_row_settled_state", "settled", "state"),
+        Index("ix_list_row_settled_at", "settled_at"),
     )
 
     @property

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.config import LONDON
 from portal.episodes.known import Known, KnownChild, KnownEpisode
-from portal.episodes.likeness import alike, overlaps, plain
+from portal.episodes.likeness import Name, overlaps, plain_name, plainly_alike
 from portal.episodes.list_row import hash_of
 from portal.episodes.models import number_hash
 from portal.episodes.rows import ReadRow
@@ -61,19 +61,17 @@ def _child(
         return None, None
     if decided == "known" and of_child in known.children:
         return known.children[of_child], None
-    holders = _holders(values, known)
-    sure = [child for child in holders if _compatible(values, child)] or [
-        child
-        for child in known.children.values()
-        if _same_day(values, child) and _written_alike(values, child)
+    name, holders = plain_name(values.name), _holders(values, known)
+    sure = [child for child in holders if _compatible(values, name, child)] or [
+        child for child in known.children.values() if _same_day(values, child) and name == child.plain
     ]
     if sure:
         return sure[0], None
     for child in holders:
-        if _same_day(values, child) or alike(values.name, child.name):
+        if _same_day(values, child) or plainly_alike(name, child.plain):
             return child, _ask(child, "The hub holds this incident number for")
     for child in known.children.values():
-        if _compatible(values, child):
+        if _compatible(values, name, child):
             return child, _ask(child, "This may be")
     if holders:
         return None, Problem("number", "The hub holds this number for somebody else, too.", State.READY)
@@ -96,14 +94,9 @@ def _same_day(values: Values, child: KnownChild) -> bool:
     return child.born_on is not None and child.born_on == values.born_on
 
 
-def _compatible(values: Values, child: KnownChild) -> bool:
+def _compatible(values: Values, name: Name, child: KnownChild) -> bool:
     born_apart = values.born_on and child.born_on and values.born_on != child.born_on
-    return not born_apart and alike(values.name, child.name)
-
-
-def _written_alike(values: Values, child: KnownChild) -> bool:
-    written = (plain(values.surname), plain(values.forenames))
-    return written == (plain(child.name.surname), plain(child.name.forenames))
+    return not born_apart and plainly_alike(name, child.plain)
 
 
 def _ask(child: KnownChild, beginning: str) -> Problem:

@@ -54,16 +54,15 @@ class Episode(Row):
     def enter(cls, child: Person, *, number: str, missing_at: datetime, returned_at: datetime | None,
               living: str, details: Mapping[str, str]) -> Episode:  # fmt: skip
         """Enter a time missing of *child*; a return proposes an interview."""
+        task = InterviewTask.cover(child.id, living, returned_at) if returned_at else None
         episode = cls(
             child_id=child.id, missing_at=missing_at, returned_at=returned_at, living=living or None,
-            police_number=number or None, number_hash=number_hash(number),
+            police_number=number or None, number_hash=number_hash(number), task_id=task.id if task else None,
             reached_us_at=current_hub().now(), details=json.dumps(dict(details)),
         )  # fmt: skip
         session.add(episode)
         session.flush()
         audit.record("episode.entered", object_kind="episode", object_id=episode.id, subject=child.id)
-        if returned_at:
-            episode.ask_for_interview()
         return episode
 
     def change(self, *, number: str, missing_at: datetime, returned_at: datetime | None, living: str,
@@ -71,30 +70,18 @@ class Episode(Row):
         """Take over what a later list says; a return that it brings proposes an interview."""
         if number and not self.police_number:
             self.police_number, self.number_hash = number, number_hash(number)
-        comes_back = self.returned_at is None and returned_at is not None
-        self.missing_at, self.returned_at = missing_at, returned_at or self.returned_at
-        self.living = living or self.living
+        self.missing_at, self.living = missing_at, living or self.living
         self.details = json.dumps(self.texts | {field: text for field, text in details.items() if text})
         audit.record("episode.changed", object_kind="episode", object_id=self.id, subject=self.child_id)
-        if comes_back:
+        if returned_at is None or returned_at == self.returned_at:
+            return
+        if self.returned_at is None:
             self.reached_us_at = current_hub().now()
-            self.ask_for_interview()
-        elif self.task_id and (task := session.get(InterviewTask, self.task_id)):
-            task.count_again()
-
-    def ask_for_interview(self) -> InterviewTask:
-        """Propose an interview for this return, or let the one that is still to be held cover it too."""
-        waiting = session.scalar(
-            select(InterviewTask)
-            .where(InterviewTask.child_id == self.child_id, InterviewTask.state.in_(UNDONE))
-            .order_by(InterviewTask.due_at)
-            .limit(1)
-        )
-        task = waiting or InterviewTask.propose(self)
-        self.task_id = task.id
+            self.task_id = InterviewTask.cover(self.child_id, self.living or "", returned_at).id
+        self.returned_at = returned_at
         session.flush()
-        task.count_again()
-        return task
+        if self.task_id and (task := session.get(InterviewTask, self.task_id)):
+            task.count_again()
 
     @property
     def texts(self) -> dict[str, str]:
@@ -137,21 +124,28 @@ class InterviewTask(Row):
     __table_args__ = (Index("ix_interview_task_state_due_at", "state", "due_at"),)
 
     @classmethod
-    def propose(cls, episode: Episode) -> InterviewTask:
-        """Propose who takes the return of *episode*, by the simple rule: a worker whom the child knows first."""
-        if episode.returned_at is None:
-            raise ValueError("no interview is due before the return")
-        team = TEAM_OF.get(episode.living or "", DUTY_TEAM)
-        known = worker_of(episode.child_id) if team != PLACING_AUTHORITY else None
+    def cover(cls, child_id: UUID, living: str, returned_at: datetime) -> InterviewTask:
+        """The interview that covers a return: the one that is still to be held, or else a new one, proposed."""
+        waiting = session.scalar(
+            select(cls).where(cls.child_id == child_id, cls.state.in_(UNDONE)).order_by(cls.due_at).limit(1)
+        )
+        if waiting is None:
+            return cls.propose(child_id, living, returned_at)
+        waiting.due_at = min(waiting.due_at, clock.due_at(returned_at))
+        return waiting
+
+    @classmethod
+    def propose(cls, child_id: UUID, living: str, returned_at: datetime) -> InterviewTask:
+        """Propose who takes a return, by the simple rule: a worker whom the young person knows comes first."""
+        team = TEAM_OF.get(living, DUTY_TEAM)
+        known = worker_of(child_id) if team != PLACING_AUTHORITY else None
         task = cls(
-            child_id=episode.child_id, taker_id=known.id if known else None, team=team,
-            reason="knows" if known else team, due_at=clock.due_at(episode.returned_at), state=PROPOSED,
+            child_id=child_id, taker_id=known.id if known else None, team=team, state=PROPOSED,
+            reason="knows" if known else team, due_at=clock.due_at(returned_at),
         )  # fmt: skip
         session.add(task)
         session.flush()
-        audit.record(
-            "task.proposed", object_kind="return", object_id=task.id, subject=task.child_id, team=team
-        )
+        audit.record("task.proposed", object_kind="return", object_id=task.id, subject=child_id, team=team)
         return task
 
     @classmethod

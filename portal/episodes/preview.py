@@ -34,10 +34,11 @@ from portal.episodes.list_row import ListRow, hash_of
 from portal.episodes.matching import Found, judge
 from portal.episodes.reading import NotAList
 from portal.episodes.rows import ReadRow
-from portal.episodes.taking import take_some
+from portal.episodes.taking import Next, take_next
 from portal.episodes.words import COLUMNS, READY, STATES, TAKING, TO_SETTLE, WORKING
 
 ROOT = Path(__file__).resolve().parents[2]
+_GIVE_WAY = threading.Event()  # never set
 NOWHERE = UUID(int=0)  # the list of a dry run, which is kept nowhere
 
 
@@ -117,9 +118,16 @@ def take_all(hub: Hub, import_id: UUID) -> None:
     """Take the new and changed rows of a list, a few in each commit, until none is left."""
     left = 1
     while left:
-        with step(hub):
+        with _reading(hub):
             brought = session.get_one(ListImport, import_id)
-            left = take_some(brought) if brought.state == TAKING else 0
+            if brought.state != TAKING:
+                return
+            some = Next.of(brought)
+        began = time.monotonic()
+        with step(hub):
+            left = take_next(session.get_one(ListImport, import_id), some)
+        # SQLite's writers do not queue, they look again now and then: leave them as much time as was taken.
+        _GIVE_WAY.wait(time.monotonic() - began if left else 0)
 
 
 @dataclass

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from portal import audit, crypto
 from portal.accounts.models import Person
 from portal.config import current_hub
 from portal.db import new_id, session
-from portal.episodes.imports import AT_ONCE, ListImport
+from portal.episodes.imports import TAKEN_AT_ONCE, ListImport
 from portal.episodes.known import Known
 from portal.episodes.likeness import sound
 from portal.episodes.list_row import ListRow
@@ -59,18 +63,43 @@ def settle_row(row: ListRow, by: UUID, *, although: bool = False) -> Found:
     return found
 
 
-def take_some(brought: ListImport) -> int:
-    """Take the next rows of a list, at most fifty; how many are left. Safe to repeat.
+@dataclass
+class Next:
+    """The next few rows of a list and what the hub knows about them, fetched while nobody was kept waiting."""
+
+    rows: list[UUID]
+    known: Known
+    at: datetime
+
+    @classmethod
+    def of(cls, brought: ListImport) -> Next:
+        """Look at the next rows of a list; changes nothing."""
+        rows = session.scalars(brought.unsettled(TO_TAKE).limit(TAKEN_AT_ONCE)).all()
+        known = Known.about([row.read() for row in rows], beside=brought.id)
+        return cls([row.id for row in rows], known, current_hub().now())
+
+    def overtaken(self, brought: ListImport) -> bool:
+        """Whether rows of another list were taken since, so that what was known may have changed."""
+        # A minute to spare: other processes, and other machines, have clocks of their own.
+        since = ListRow.settled_at >= self.at - timedelta(minutes=1)
+        return (
+            session.scalar(select(ListRow.id).where(since, ListRow.import_id != brought.id).limit(1))
+            is not None
+        )
+
+
+def take_next(brought: ListImport, some: Next) -> int:
+    """Take the rows that were looked at, in one short commit; how many are left. Safe to repeat.
 
     Each row is judged once more: what another list brought meanwhile is not taken twice.
     """
-    rows = session.scalars(brought.unsettled(TO_TAKE).limit(AT_ONCE)).all()
-    ids = [new_id() for _ in rows]
+    ids = [new_id() for _ in some.rows]
     # Made together: one durable commit of the key store, not one for each young person.
     crypto.ring().make_many([str(person_id) for person_id in ids])
+    rows = session.scalars(brought.unsettled(TO_TAKE).where(ListRow.id.in_(some.rows))).all()
     read = [row.read() for row in rows]
-    known = Known.about(read, beside=brought.id)
-    for row, said, person_id in zip(rows, read, ids, strict=True):
+    known = Known.about(read, beside=brought.id) if some.overtaken(brought) else some.known
+    for row, said, person_id in zip(rows, read, ids, strict=False):
         found = judge(said, known, row.decided, row.child_id)
         if found.state in TO_TAKE:
             _take(row, said, found, known, brought.by_id, person_id)

@@ -210,11 +210,6 @@ def test_no_word_of_a_list_lies_open_in_the_database(at_work, cast, hub_folder):
     assert b"came back alone" not in written
 
 
-def test_nobody_is_asked_to_interview_before_a_return(at_work, cast):
-    with at_work(), pytest.raises(ValueError, match="before the return"):
-        InterviewTask.propose(_enter(cast.amara, back=None))
-
-
 def test_reach_is_asked_of_the_ability_that_is_named(at_work, cast):
     with at_work():
         cory = SignedIn(cast.cory, new_id(), STAFF, "Cory", frozenset({"coordinator"}))

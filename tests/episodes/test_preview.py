@@ -3,6 +3,7 @@
 import os
 import signal
 from datetime import timedelta
+from time import monotonic, process_time
 
 import pytest
 from sqlalchemy import func, select
@@ -210,3 +211,52 @@ def test_killed_it_leaves_a_list_that_can_be_started_again(begin, at_work, hub_f
     process.wait(timeout=60)
     preview.work_out(Hub(hub_file, clock=clock), import_id)
     assert _state(at_work, import_id) == "ready"
+
+
+def _many_rows(number):
+    surnames = [
+        f"{first}{second}"
+        for first in ("Ab", "Be", "Co", "Du", "Ek")
+        for second in ("lin", "ram", "sted", "ton")
+    ]
+    for n in range(number):
+        born = f"{n % 28 + 1:02}/{n // 28 % 12 + 1:02}/{2010 + n // 336 % 6}"
+        yield f"N{n},{surnames[n % 20]},{['Kim', 'Lou', 'Max', 'Noa', 'Ola', 'Pat'][n % 6]}{n},{born},Home,18/11/2026,13:00,,"
+
+
+def _says_not_safe(browser):
+    page = browser.get("/now")
+    hidden = {e.get("name"): e.get("value") for e in page.tree.iter("input") if e.get("type") == "hidden"}
+    began = monotonic()
+    assert browser.post("/now", hidden | {"safe": "no"}).status in (200, 303)
+    return monotonic() - began
+
+
+@pytest.mark.parametrize("doing", ["looked at", "taken"])
+def test_whoever_is_not_safe_does_not_wait_for_a_list(
+    begin, doors, cast, at_work, app, hub_file, clock, doing
+):
+    amara = doors.young.sign_in_as(cast.amara)
+    import_id, process = begin(a_list(*_many_rows(800)))
+    if doing == "taken":
+        assert process.wait(timeout=120) == 0
+        with at_work():
+            session.get_one(ListImport, import_id).take()
+        process = preview.start(hub_file, app.extensions["rowan"], import_id, clock())
+    waits = []
+    while process.poll() is None and len(waits) < 60:
+        waits.append(_says_not_safe(amara))
+    process.terminate()
+    process.wait(timeout=60)
+    assert len(waits) > 20
+    # Most of them within a tenth of a second, and none for long, on whatever machine this runs.
+    assert sorted(waits)[len(waits) // 2] < 0.1
+    assert max(waits) < 1
+
+
+def test_five_thousand_rows_are_looked_at_within_five_seconds(at_work, hub_file, clock, app):
+    with at_work():
+        import_id = ListImport.bring(a_list(*_many_rows(5000)), "list.csv", None).id
+    began = process_time()
+    preview.work_out(Hub(hub_file, clock=clock), import_id)
+    assert process_time() - began < 5

@@ -611,11 +611,13 @@ def _tables() -> None:
     )
     op.create_index("ix_list_row_import_id_line", "list_row", ["import_id", "line"], unique=False)
     op.create_index(op.f("ix_list_row_row_hash"), "list_row", ["row_hash"], unique=False)
+    op.create_index("ix_list_row_settled_at", "list_row", ["settled_at"], unique=False)
     op.create_index("ix_list_row_settled_state", "list_row", ["settled", "state"], unique=False)
 
 
 def _drop_tables() -> None:
     op.drop_index("ix_list_row_settled_state", table_name="list_row")
+    op.drop_index("ix_list_row_settled_at", table_name="list_row")
     op.drop_index(op.f("ix_list_row_row_hash"), table_name="list_row")
     op.drop_index("ix_list_row_import_id_line", table_name="list_row")
     op.drop_table("list_row")
