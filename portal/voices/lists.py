@@ -218,6 +218,7 @@ def name_of(person_id: UUID, sealed: crypto.Sealed) -> str:
 
 def _page(found: Any, most: int, line: Callable[[Any], Line], place: Callable[[Any], str]) -> Page[Line]:
     rows = list(session.execute(found.limit(most + 1)))
+    crypto.fetch_keys(row.person_id for row in rows)
     return Page([line(row) for row in rows[:most]], place(rows[most - 1]) if len(rows) > most else None)
 
 

@@ -48,10 +48,10 @@ def test_everybody_is_on_one_of_the_pages(staff, cast, at_work):
     with at_work():
         for number in range(60):
             Person.enter("child", f"Child {number:03}", roles=("young person",))
-    browser, seen = staff(cast.cory), []
-    page = browser.get("/young-people")
-    while (onward := page.tree.find(".//tr[@id='more']//a")) is not None:
+    browser, address, seen = staff(cast.cory), "/young-people", []
+    for _page in range(3):
+        page = browser.get(address)
         seen += names(page)
-        page = browser.get(onward.get("href"))
-    seen += names(page)
-    assert (len(seen), len(set(seen))) == (62, 62)
+        onward = page.tree.find(".//tr[@id='more']//a")
+        address = "" if onward is None else onward.get("href")
+    assert (len(seen), len(set(seen)), address) == (62, 62, "")
