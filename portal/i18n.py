@@ -8,7 +8,7 @@ of the page together.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from portal.config import LONDON, SettingsError
 
@@ -139,6 +140,26 @@ def _(text: str, **values: object) -> str:
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """The form of a counted text that fits *n*, in the language being spoken."""
     return catalogue(_language.get()).ngettext(one, many, n) % {"n": n, **values}
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """A text that is said when it is written out, in the language being spoken then."""
+
+    say: Callable[[], str]
+
+    def __str__(self) -> str:
+        """The text, now."""
+        return self.say()
+
+
+def both(text: str, **values: object) -> Markup:
+    """A text that safety hangs on: while nobody has checked its translation, the English stands beside it."""
+    said = Markup.escape(_(text, **values))
+    if language().state != "unchecked":
+        return said
+    with speaking("en_GB"):
+        return said + Markup('<small lang="en" dir="ltr">{}</small>').format(_(text, **values))
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that Babel looks for

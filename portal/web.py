@@ -170,7 +170,8 @@ def _templates(code: str) -> i18n.Templates:
     kind = type("TemplatesIn", (i18n.Templates,), {"language_code": code})
     made: i18n.Templates = kind(**options)
     made.globals |= app.jinja_globals | {"fill": i18n.fill, "lang": i18n.LANGUAGES[code].tag,
-                                         "dir": i18n.LANGUAGES[code].direction, "_": i18n._, "csrf_token": csrf_token}  # fmt: skip
+                                         "dir": i18n.LANGUAGES[code].direction, "_": i18n._, "csrf_token": csrf_token,
+                                         "both": i18n.both, "unchecked": i18n.LANGUAGES[code].state == "unchecked"}  # fmt: skip
     made.filters |= {"day": i18n.on_day, "clock": i18n.at_time, "staff_time": i18n.staff_datetime}
     made.globals["ui"] = made.get_template("shared/ui.html").make_module(made.globals)
     return made

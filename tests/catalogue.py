@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 from portal.i18n import DOMAIN, FOLDER, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "both": None, "ngettext": (1, 2)}
 
 
 def extracted() -> Catalog:

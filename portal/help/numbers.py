@@ -6,12 +6,12 @@ checked is not shown. The hub's own come from its file. Words here are marked fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.access import FAMILY, PUBLIC, STAFF, YOUNG
 from portal.config import HelpNumber, HubFile, current_hub
-from portal.i18n import N_, _, on_day
+from portal.i18n import N_, _, language, on_day, speaking
 
 MOST_ON_A_SCREEN = 3
 _CHECKED = date(2026, 11, 23)
@@ -42,6 +42,7 @@ class NumberOnScreen:
     href: str
     shown: str
     about: str
+    english: NumberOnScreen | None = None  # the same in English, while nobody has checked the language
 
 
 EMERGENCY = Number(N_("Emergency"), "999", _FREE, _ALWAYS, also=N_("Police, ambulance or fire."))
@@ -116,7 +117,7 @@ def on_screen(who: tuple[Number | str, ...]) -> list[NumberOnScreen]:
     """These numbers, in the reader's language; without those that nobody has checked."""
     file = current_hub().file
     known = [_find(one, file) for one in who]
-    return [_shown(number) for number in known if number.checked][:MOST_ON_A_SCREEN]
+    return [_said(number) for number in known if number.checked][:MOST_ON_A_SCREEN]
 
 
 def first_numbers(door: str) -> list[NumberOnScreen]:
@@ -139,6 +140,14 @@ def _find(one: Number | str, file: HubFile) -> Number:
         return one
     own: HelpNumber = getattr(file.numbers, one)
     return Number(own.name, own.number, own.cost, own.hours, own=True)
+
+
+def _said(number: Number) -> NumberOnScreen:
+    if language().state != "unchecked" or number.own:
+        return _shown(number)
+    with speaking("en_GB"):
+        english = _shown(number)
+    return replace(_shown(number), english=english)
 
 
 def _shown(number: Number) -> NumberOnScreen:

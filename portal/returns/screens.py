@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -15,7 +16,7 @@ from portal.alerts.truth import what_is_true
 from portal.config import current_hub
 from portal.db import new_id, session
 from portal.help.numbers import first_numbers
-from portal.i18n import N_, _, at_time, on_day
+from portal.i18n import N_, Lazy, _, at_time, both, language, on_day, speaking
 from portal.questionnaires.deal import NEWEST
 from portal.questionnaires.models import Answer, Given, Place, Submission
 from portal.questionnaires.questions import PERSON, Question, Questionnaire
@@ -52,20 +53,30 @@ def _key() -> str:
     return new_id().hex
 
 
-def _asked_by(source_id: UUID) -> str:
+def _asked_by(source_id: UUID) -> Lazy | None:
     """By when somebody is asked to take what was said there, as words; nothing once that time is over."""
     due_at = session.scalar(
         select(Alert.due_at).where(Alert.source_id == source_id).order_by(Alert.raised_at.desc()).limit(1)
     )
     if due_at is None or due_at <= current_hub().now():
-        return ""
-    return _("%(day)s, %(time)s", day=on_day(due_at), time=at_time(due_at))
+        return None
+    return Lazy(lambda: _("%(day)s, %(time)s", day=on_day(due_at), time=at_time(due_at)))
 
 
-def _worker() -> str:
+def _worker() -> Lazy:
     """What the young person's page calls whoever holds them."""
     worker = worker_of(me().id)
-    return worker.known_as if worker else _("your worker")
+    name = worker.known_as if worker else ""
+    return Lazy(lambda: name or _("your worker"))
+
+
+def _truth() -> dict[str, Any]:
+    """What is true now of what was said; in English too, while nobody has checked the language."""
+    said = {"truth": what_is_true(me().id)}
+    if language().state == "unchecked":
+        with speaking("en_GB"):
+            said["truth_in_english"] = what_is_true(me().id)
+    return said
 
 
 def are_you_safe(last: SafetyAnswer | None) -> Response:
@@ -73,8 +84,8 @@ def are_you_safe(last: SafetyAnswer | None) -> Response:
     return render(
         "returns/now.html",
         form_key=_key(), worker=_worker(), numbers=first_numbers(YOUNG),
-        said=last and last.said, truth=what_is_true(me().id) if last else (),
-        asked_by=_asked_by(last.id) if last else "",
+        said=last and last.said, **(_truth() if last else {}),
+        asked_by=_asked_by(last.id) if last else None,
     )  # fmt: skip
 
 
@@ -88,7 +99,7 @@ def the_deal() -> Response:
     worker = _worker()
     return render(
         "returns/deal.html",
-        form_key=_key(), version=NEWEST.version, paragraphs=[_(text, worker=worker) for text in NEWEST.paragraphs],
+        form_key=_key(), version=NEWEST.version, paragraphs=[both(text, worker=worker) for text in NEWEST.paragraphs],
     )  # fmt: skip
 
 
@@ -101,7 +112,7 @@ def heard(place: Place) -> Response:
     """Thanks for an answer that somebody is told about, what is true about it, and numbers; go on, or stop."""
     return render(
         "returns/heard.html",
-        screen=place.at, truth=what_is_true(me().id), asked_by=_asked_by(place.submission_id),
+        screen=place.at, **_truth(), asked_by=_asked_by(place.submission_id),
         numbers=first_numbers(YOUNG),
     )  # fmt: skip
 
@@ -110,7 +121,7 @@ def talk(place: Place) -> Response:
     """They would rather talk: what is true about the call."""
     return render(
         "returns/talk.html",
-        screen=place.at, worker=_worker(), truth=what_is_true(me().id), asked_by=_asked_by(place.submission_id),
+        screen=place.at, worker=_worker(), **_truth(), asked_by=_asked_by(place.submission_id),
         numbers=first_numbers(YOUNG),
     )  # fmt: skip
 
