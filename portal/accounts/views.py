@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
 from portal import i18n
-from portal.access import FAMILY, PUBLIC, YOUNG, Room, everyone
+from portal.access import FAMILY, PUBLIC, YOUNG, Room, SignedIn, everyone
 from portal.accounts import sign_in, throttle, ways_in
 from portal.config import current_hub
 from portal.db import kept
@@ -40,8 +40,14 @@ def enter() -> ResponseReturnValue:
     if person is None:
         kept()
         return _enter_page(form, status=422)
-    sign_in.begin(person, door, sign_in.roles_at(person.id, door))
-    return see_other("returns.now" if door == YOUNG else "voices.family_front")
+    return see_other(first_page(sign_in.begin(person, door, sign_in.roles_at(person.id, door))))
+
+
+def first_page(who: SignedIn) -> str:
+    """Where somebody comes to first: for a young person whether they are safe, or nothing, where all is put away."""
+    if who.door == YOUNG:
+        return "voices.young_front" if who.put_away else "returns.now"
+    return "voices.family_front" if who.door == FAMILY else "voices.staff_front"
 
 
 def _enter_page(form: EnterForm, status: int = 200) -> Response:

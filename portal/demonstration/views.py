@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from portal.access import FAMILY, PUBLIC, STAFF, YOUNG, Room, everyone
 from portal.accounts import sign_in
 from portal.accounts.models import Person
+from portal.accounts.views import first_page
 from portal.config import DOORS, Hub, HubFile, SettingsError, current_hub
 from portal.db import session
 from portal.demonstration.cards import Card, cards_in
@@ -95,8 +96,7 @@ def press(person_id: UUID) -> ResponseReturnValue:
     person, roles = session.get(Person, person_id), sign_in.roles_at(person_id, door)
     if person is None or not roles or person.ended_at is not None:
         raise not_found()
-    sign_in.begin(person, door, roles)
-    return see_other({YOUNG: "returns.now", FAMILY: "voices.family_front"}.get(door, "voices.staff_front"))
+    return see_other(first_page(sign_in.begin(person, door, roles)))
 
 
 def _comes_from_a_door(hub: Hub) -> bool:

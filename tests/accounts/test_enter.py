@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from portal import audit
 from portal.accounts import slow_hash
+from portal.accounts.models import Person
 from portal.accounts.sign_in import SignIn
 from portal.accounts.ways_in import WayIn, end_way_in
 from portal.audit import AuditEvent
@@ -22,6 +23,15 @@ def signed_in(at_work) -> int:
 def test_amara_comes_in_with_her_words_and_her_pin(doors, amaras):
     page = doors.young.post("/in", {"words": amaras.words, "pin": amaras.pin})
     assert (page.status, page.location) == (303, "/now")
+
+
+def test_where_all_is_put_away_the_pin_opens_an_empty_page(doors, amaras, cast, at_work):
+    with at_work():
+        session.get_one(Person, cast.amara).put_all_away()
+    doors.young.post("/in", {"words": amaras.words, "pin": amaras.pin})
+
+    assert doors.young.follow().status == 200
+    assert "Nothing here" in doors.young.page.main
 
 
 def test_amara_comes_in_with_her_numbers(doors, amaras):
