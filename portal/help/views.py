@@ -7,13 +7,20 @@ from flask.typing import ResponseReturnValue
 from portal.access import FAMILY, PUBLIC, STAFF, YOUNG, Room, everyone
 from portal.config import current_hub
 from portal.help import numbers
-from portal.web import not_found, render
+from portal.web import not_found, render, see_other
 
 bp = Room("help", __name__)
 
 
 def _door() -> str:
     return current_hub().door or PUBLIC
+
+
+@bp.get("/")
+@everyone(PUBLIC)
+def front() -> ResponseReturnValue:
+    """The public door opens on help."""
+    return see_other("help.index")
 
 
 @bp.get("/help")

@@ -121,3 +121,8 @@ def test_it_carries_the_headers_of_every_page(doors):
 
 def test_an_unknown_page_below_it_is_not_found(doors):
     assert doors.young.get("/help/nothing").status == 404
+
+
+def test_the_public_door_opens_on_help(doors):
+    page = doors.public.get("/")
+    assert (page.status, page.location) == (303, "/help")
