@@ -19,6 +19,8 @@ from portal.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 10  # seconds for which a process may finish what it has begun
+# A worker process that is told to stop in its very first moments does not hear it; its server ends it after this.
+DEAF_SECONDS = PATIENCE // 2
 
 
 class PortTaken(Exception):
@@ -43,7 +45,7 @@ def serve_here(settings: Settings, host: str, port: int, threads: int) -> None:
     Granian(
         f"{ROOT / 'wsgi'}:app", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
         workers=os.cpu_count() or 1, blocking_threads=threads, respawn_failed_workers=True,
-        workers_kill_timeout=PATIENCE, log_dictconfig=logs.FOR_GRANIAN,
+        workers_kill_timeout=DEAF_SECONDS, log_dictconfig=logs.FOR_GRANIAN,
     ).serve()  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -119,6 +120,9 @@ def start(folder: Path, port: int) -> Served:
     assert not wanted, served.errors
     served.reader = threading.Thread(target=served.read_on, daemon=True)
     served.reader.start()
+    while is_shut(port):  # its line comes a moment before the port opens
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            raise AssertionError(f"It ended with {process.wait(0.1)}: {served.errors}")
     return served
 
 
