@@ -27,6 +27,12 @@ WAITING, READ, ANSWERED, CLOSED = "waiting", "read", "answered", "closed"
 # The way of a reply.
 HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
 
+# The steps of a voice's way, as they follow one another where one act takes several.
+_FOLLOW = (
+    "said", "read", "noted", "taken back", "answered", "told in person", "no safe answer", "opened", "closed",
+    "on record",
+)  # fmt: skip
+
 
 def _once(key: UUID | None, words: str) -> UUID | None:
     """One form with the same words is sent once; a page that a browser kept may send other words after them."""
@@ -197,6 +203,11 @@ class Voice(Row):
         if key is None:
             return None
         return session.scalar(select(table).where(table.form_key == key, table.voice_id == self.id))
+
+    def steps(self) -> list[VoiceStep]:
+        """Its way so far, the first step first; those of one act in the order in which they follow."""
+        found = session.scalars(select(VoiceStep).where(VoiceStep.voice_id == self.id))
+        return sorted(found, key=lambda step: (step.at, _FOLLOW.index(step.kind)))
 
     def _reply(self, way: str, by: UUID, key: UUID | None, **said: object) -> VoiceReply:
         reply = VoiceReply(

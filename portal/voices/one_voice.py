@@ -153,10 +153,7 @@ def _note_reading(voice: Voice) -> None:
 
 
 def _page(voice: Voice, *, status: int = 200, done: str = "", **forms: Any) -> ResponseReturnValue:
-    notes, replies = voice.notes(), voice.replies()
-    steps = list(
-        session.scalars(select(VoiceStep).where(VoiceStep.voice_id == voice.id).order_by(VoiceStep.at))
-    )
+    notes, replies, steps = voice.notes(), voice.replies(), voice.steps()
     person = session.get_one(Person, voice.person_id)
     names = _names(notes, replies, steps)
     return render(

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from portal.alerts.models import Alert, raise_alert
 from portal.audit import AuditEvent
 from portal.db import session
+from portal.questionnaires.models import Given
 from portal.trail.models import VoiceReply
-from tests.voices.conftest import WORDS
+from tests.factories import a_voice
+from tests.voices.conftest import SAID, WORDS
 
 HTMX = {"HX-Request": "true"}
 
@@ -89,6 +91,25 @@ def test_an_answer_waits_until_amara_opens_it(staff, cast, said, voice_now):
     sam.post(f"/voices/{said}/answer", {"answer-words": "You said home felt loud. We asked."})
     assert "At their door, not opened yet." in sam.follow().text
     assert (voice_now().state, voice_now().reached_at) == ("answered", None)
+
+
+def test_its_way_is_told_in_order(staff, cast, said, clock):
+    sam = staff(cast.sam)
+    clock.forward(hours=1)
+    sam.post(f"/voices/{said}/no-answer", {"none-reason": "An adult reads the phone."})
+    steps = [step.text.split(":")[0] for step in sam.follow().tree.iterfind(".//main//ol/li")]
+    assert steps == ["Said", "Read", "No safe answer", "Closed"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "opens"), [("here", "Answer on their phone"), ("in person", "They were told in person")]
+)
+def test_the_way_that_amara_asked_for_stands_open(asked, opens, staff, cast, at_work):
+    with at_work():
+        voice_id = a_voice(cast.amara, SAID | {"tell-how": Given((asked,))}).id
+    page = staff(cast.sam).get(f"/voices/{voice_id}")
+    ways = page.tree.iterfind(".//main//details")
+    assert [way.find("summary").text for way in ways if way.get("open") is not None] == [opens]
 
 
 def test_an_empty_answer_comes_back_with_what_to_do(staff, cast, said, voice_now):
