@@ -196,7 +196,7 @@ def count_up(file: HubFile, folder: Path, presses: list[tuple[UUID, str, str]]) 
     )  # fmt: skip
 
 
-def wait_until_sent(file: HubFile, folder: Path, expected: int) -> None:
+def wait_until_sent(file: HubFile, folder: Path) -> None:
     """Wait until the sender has delivered everything that waits, or its time is up."""
     crypto.open_ring(file, folder / "wrapping.json")
     last = time.monotonic() + UNTIL_SENT
@@ -252,7 +252,7 @@ def press_and_kill(submissions: int, kills: int, database: Database | None = Non
                 finally:
                     pressing.over.set()
             seconds = time.monotonic() - began
-            wait_until_sent(file, folder, submissions)
+            wait_until_sent(file, folder)
         assert pressing.acknowledged == submissions, f"only {pressing.acknowledged} were acknowledged"
         found = count_up(file, folder, presses)
         how = ", ".join(f"{what} {count}" for what, count in sorted(killed.items()))
