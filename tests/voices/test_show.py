@@ -94,8 +94,8 @@ def test_an_answer_waits_until_amara_opens_it(staff, cast, said, voice_now):
 
 
 def test_its_way_is_told_in_order(staff, cast, said, clock):
-    sam = staff(cast.sam)
     clock.forward(hours=1)
+    sam = staff(cast.sam)
     sam.post(f"/voices/{said}/no-answer", {"none-reason": "An adult reads the phone."})
     steps = [step.text.split(":")[0] for step in sam.follow().tree.iterfind(".//main//ol/li")]
     assert steps == ["Said", "Read", "No safe answer", "Closed"]
