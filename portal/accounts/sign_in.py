@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import current_app
+from flask import Response, after_this_request, current_app, request
 from flask import session as cookie
 from flask_login import login_user
 from sqlalchemy import ForeignKey, String, bindparam, delete, or_, select, update
@@ -25,6 +25,9 @@ LIMITS = {
     STAFF: (timedelta(minutes=30), timedelta(hours=12)),
 }
 TOUCH = timedelta(minutes=1)
+# Set by the page's script in the moment of leaving, deleted by whatever answers to it: where the server could not be
+# reached, the next request tells that this browser was left.
+WAS_LEFT = "x"
 
 
 class SignIn(Row):
@@ -59,6 +62,8 @@ _LOAD = (
 def load(sign_in_id: str) -> SignedIn | None:
     """Whoever this sign-in belongs to, if it holds at this door and is neither idle nor over."""
     hub = current_hub()
+    if WAS_LEFT in request.cookies:
+        return None
     try:
         key = UUID(sign_in_id)
     except ValueError:
@@ -106,8 +111,15 @@ def begin(person: Person, door: str, roles: frozenset[str]) -> SignedIn:
     )  # fmt: skip
     cookie.clear()
     login_user(who)
+    if WAS_LEFT in request.cookies:
+        after_this_request(_come_back)
     audit.record("sign_in.begun", object_kind="sign_in", object_id=row.id, subject=person.id)
     return who
+
+
+def _come_back(response: Response) -> Response:
+    response.delete_cookie(WAS_LEFT)
+    return response
 
 
 def leave() -> None:

@@ -105,6 +105,7 @@ def gone_to(address: str) -> Response:
     """Away from here, with nothing kept. Never `"cookies"` or `"storage"`: those are not this page's alone to clear."""
     response = _to(address)
     response.delete_cookie("l")
+    response.delete_cookie(sign_in.WAS_LEFT)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

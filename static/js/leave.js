@@ -10,7 +10,8 @@
   }
 
   // The page goes blank first, whatever the network does next. The session is ended in the
-  // background; a slow or dead server does not hold anybody here.
+  // background; a slow or dead server does not hold anybody here. The cookie, gone with the browser, makes up
+  // for a request that never arrives: the next one to arrive ends the session.
   function leave() {
     var exit = form.getAttribute("data-exit");
     var body = new URLSearchParams(new FormData(form));
@@ -19,6 +20,7 @@
       if (!gone) { gone = true; location.replace(exit); }
     }
     emptyPage();
+    document.cookie = "x=1; path=/; samesite=lax";
     setTimeout(go, 800);
     fetch(form.action, { method: "POST", body: body, keepalive: true, redirect: "manual" }).then(go, go);
   }
