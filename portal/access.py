@@ -26,6 +26,7 @@ SAME_TEAM = "same team"  # somebody of their organisation does
 ENDED = "ended"  # they did once
 OTHER = "other"  # nothing joins them
 RELATIONS = (OWN, ALLOCATED, SAME_TEAM, ENDED, OTHER)
+NOBODYS = "nobody's"  # no worker holds this young person today
 EVERYBODY = frozenset({OWN, ALLOCATED, SAME_TEAM, ENDED, OTHER})
 MINE = frozenset({OWN})
 HELD = frozenset({ALLOCATED})
@@ -78,7 +79,9 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
     "parent or carer": {Can.USE_FAMILY_PAGES: ANY},
     "residential carer": {Can.USE_FAMILY_PAGES: ANY},
     "worker": _HOLDER,
-    "duty worker": _HOLDER | {Can.SEE_ALERTS: EVERYBODY | ANY, Can.IMPORT_LIST: ANY},
+    # As a worker for whoever they hold, and for whoever has nobody yet; every alert but those about staff.
+    "duty worker": {can: reach | {NOBODYS} if ALLOCATED in reach else reach for can, reach in _HOLDER.items()}
+    | {Can.SEE_ALERTS: EVERYBODY | ANY, Can.IMPORT_LIST: ANY},
     "coordinator": {
         Can.USE_STAFF_PAGES: ANY,
         Can.SEE_YOUNG_PERSON: EVERYBODY | ANY,

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, false, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, crypto
-from portal.access import ALLOCATED, EVERYBODY, OWN, Can, SignedIn
+from portal.access import ALLOCATED, EVERYBODY, NOBODYS, OWN, Can, SignedIn
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash
 from portal.db import Row, session
@@ -166,6 +166,10 @@ def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
             Allocation.worker_id == who.id, _running(Allocation, current_hub().now())
         )
         found.append(child_id.in_(held))
+    if NOBODYS in reach:
+        found.append(
+            child_id.not_in(select(Allocation.child_id).where(_running(Allocation, current_hub().now())))
+        )
     return or_(*found) if found else false()
 
 
