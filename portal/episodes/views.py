@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal import audit
-from portal.access import STAFF, Can, allow, me
+from portal.access import POLICY, STAFF, Can, allow, me
 from portal.accounts.models import Organisation, Person, may_reach, people_with
 from portal.config import current_hub
 from portal.crypto import open_sealed
-from portal.db import session
+from portal.db import kept, session
 from portal.episodes import clock
 from portal.episodes.forms import GiveTo, ToldAuthority
 from portal.episodes.imports import how_many_wait
@@ -93,8 +93,11 @@ def proposed() -> ResponseReturnValue:
 
 
 def _gives() -> bool:
-    """Whether whoever is signed in says who takes a return, rather than taking it."""
-    return not me().roles <= {"worker"}
+    """Whether whoever is signed in says who takes a return, rather than taking it.
+
+    A role beside "worker" that has nothing to do with returns makes nobody a giver of them.
+    """
+    return any(Can.TAKE_RETURN in POLICY[role] for role in me().roles - {"worker"})
 
 
 def _proposed_to_me(tasks: Any) -> ColumnElement[bool]:
@@ -104,6 +107,12 @@ def _proposed_to_me(tasks: Any) -> ColumnElement[bool]:
     kind = session.scalar(select(Organisation.kind).where(Organisation.id == me().organisation_id))
     team = CARE_PROVIDER if kind == "provider" else HOME_TEAM
     return or_(tasks.taker_id == me().id, tasks.taker_id.is_(None) & (tasks.team == team))
+
+
+def _is_proposed_to_me(task_id: UUID) -> bool:
+    tasks = InterviewTask.__table__.c
+    found = select(tasks.id).where(tasks.id == task_id, _proposed_to_me(tasks))
+    return session.scalar(found) is not None
 
 
 def _give_to() -> GiveTo:
@@ -160,8 +169,9 @@ def _line(row: Any, now: datetime) -> Due:
     )  # fmt: skip
 
 
-def _get(task_id: UUID, can: Can) -> InterviewTask:
-    task = session.scalar(InterviewTask.visible_to(me(), can).where(InterviewTask.id == task_id))
+def _get(task_id: UUID, can: Can, *, to_act: bool = False) -> InterviewTask:
+    found = InterviewTask.visible_to(me(), can).where(InterviewTask.id == task_id)
+    task = session.scalar(found.with_for_update() if to_act else found)
     if task is None:
         raise not_found()
     return task
@@ -182,6 +192,10 @@ def _show(task: InterviewTask, give_to: GiveTo | None = None, asks_way: bool = F
         select(Episode).where(Episode.task_id == task.id).order_by(Episode.missing_at.desc())
     ).all()
     attempts = _attempts(task)
+    comes_back = give_to is not None or asks_way
+    if comes_back:  # it shows everything again: that is a reading too, and is kept although it is 422
+        audit.record("return.read", object_kind="return", object_id=task.id, subject=task.child_id)
+        kept()
     return render(
         "episodes/task.html", task=task, child=session.get_one(Person, task.child_id), episodes=episodes,
         attempts=attempts, taker=session.get(Person, task.taker_id) if task.taker_id else None,
@@ -190,7 +204,7 @@ def _show(task: InterviewTask, give_to: GiveTo | None = None, asks_way: bool = F
         OUTCOMES=OUTCOMES, may_offer=who.can(Can.OFFER_CONVERSATION), gives=gives, asks_way=asks_way,
         give_to=give_to or (_give_to() if gives and task.state == PROPOSED else None), told=ToldAuthority(),
         may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id, may_give_way_in=who.can(Can.GIVE_WAY_IN),
-        status=422 if give_to is not None or asks_way else 200,
+        status=422 if comes_back else 200,
     )  # fmt: skip
 
 
@@ -218,16 +232,18 @@ def _late_already(episodes: Any) -> bool:
 @allow(STAFF, Can.TAKE_RETURN, of="return")
 def take(task_id: UUID) -> ResponseReturnValue:
     """Take a proposed return; or, who gives returns out, give it to a worker."""
-    task = _get(task_id, Can.TAKE_RETURN)
-    worker_id = me().id
-    if _gives():
+    task, gives, worker_id = _get(task_id, Can.TAKE_RETURN, to_act=True), _gives(), me().id
+    if gives:
         form = _give_to()
         if not form.validate():
-            return _show(task, form)
+            return _show(_get(task_id, Can.SEE_RETURNS), form)
         worker_id = UUID(form.worker.data)
-    if task.state in UNDONE:
+    # An old page, or an address kept from before: what is another's by now is not taken away from them.
+    if task.state == PROPOSED and (gives or _is_proposed_to_me(task.id)):
         task.take(worker_id)
-    return see_other("episodes.task", task_id=task.id)
+        session.flush()
+    seen = session.scalar(InterviewTask.visible_to(me()).where(InterviewTask.id == task.id))
+    return see_other("episodes.task", task_id=task.id) if seen else see_other("episodes.proposed")
 
 
 @bp.post("/returns/<uuid:task_id>/attempts")

@@ -1,6 +1,11 @@
 """Taking a proposed return, or giving it to somebody."""
 
-from portal.accounts.models import worker_of
+from sqlalchemy import select
+
+from portal.accounts.models import Person, end_allocation, worker_of
+from portal.audit import AuditEvent
+from portal.db import session
+from portal.episodes.models import InterviewTask
 
 
 def test_a_worker_takes_a_return_at_one_press(a_return, task_of, doors, cast):
@@ -38,7 +43,9 @@ def test_the_duty_worker_may_take_it_herself(a_return, task_of, doors, cast):
     assert task_of(task_id).taker_id == cast.dee
 
 
-def test_whoever_took_it_sees_it_from_then_on(a_return, doors, cast):
+def test_whoever_took_it_sees_it_from_then_on(a_return, at_work, doors, cast):
+    with at_work():
+        end_allocation(cast.amara)
     task_id = a_return(of=cast.amara)
     lee = doors.staff.sign_in_as(cast.lee)
     assert lee.get(f"/returns/{task_id}").status == 404
@@ -56,3 +63,46 @@ def test_a_conversation_that_was_held_is_nobodys_to_take(a_return, task_of, door
 def test_who_may_not_take_returns_does_not_find_the_way(a_return, doors, cast):
     task_id = a_return(of=cast.amara)
     assert doors.staff.sign_in_as(cast.noor).post(f"/returns/{task_id}/take").status == 404
+
+
+def test_what_somebody_has_taken_is_not_taken_away_with_an_old_page(a_return, at_work, doors, at_door, cast):
+    """Whoever held the young person once has the address; with it they would hold them again, seen by nobody."""
+    with at_work():
+        end_allocation(cast.amara)
+    task_id = a_return(of=cast.amara)
+    lee = at_door("staff").sign_in_as(cast.lee)
+    assert "Amara" in lee.get("/returns/proposed").main
+    doors.staff.sign_in_as(cast.sam).post(f"/returns/{task_id}/take")
+    assert lee.post(f"/returns/{task_id}/take").location == "/returns/proposed"
+    assert lee.get(f"/young-people/{cast.amara}").status == 404
+
+
+def test_what_is_proposed_to_somebody_else_is_not_theirs_to_take(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.amara)  # whom Sam knows
+    for other in (cast.lee, cast.dan):
+        doors.staff.sign_in_as(other).post(f"/returns/{task_id}/take")
+        assert task_of(task_id).state == "proposed"
+
+
+def test_another_role_that_has_no_returns_makes_no_worker_a_giver(a_return, task_of, at_work, doors, cast):
+    with at_work():
+        session.get_one(Person, cast.lee).take_role("participation lead")
+    task_id = a_return(of=cast.amara)
+    lee = doors.staff.sign_in_as(cast.lee)
+    assert "Amara" not in lee.get("/returns/proposed").main
+    assert "Amara" not in lee.post(f"/returns/{task_id}/take").html
+    assert task_of(task_id).state == "proposed"
+
+
+def test_a_duty_worker_who_forgets_to_whom_reads_nothing_that_is_not_theirs(a_return, doors, cast):
+    task_id = a_return(of=cast.amara)  # whom Sam holds
+    page = doors.staff.sign_in_as(cast.dee).post(f"/returns/{task_id}/take")
+    assert page.status == 404
+
+
+def test_the_page_that_comes_back_is_a_reading_on_the_record(a_return, at_work, doors, cast):
+    task_id = a_return(of=cast.amara)
+    doors.staff.sign_in_as(cast.cory).post(f"/returns/{task_id}/take")
+    with at_work():
+        read = session.scalars(select(AuditEvent).where(AuditEvent.act == "return.read")).one()
+        assert (read.object_id, read.actor_id) == (session.get_one(InterviewTask, task_id).id, cast.cory)
