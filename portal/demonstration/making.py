@@ -13,7 +13,8 @@ from uuid import UUID
 
 import click
 from alembic.util.exc import CommandError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from tqdm import tqdm
 
 from portal import crypto, db, migrations, world
@@ -64,6 +65,13 @@ def bring_up(file: HubFile) -> None:
         raise NotWhole from error
     if migrations.difference(file, db.Base.metadata) or not is_demonstration(file):
         raise NotWhole
+    with Hub(file).entered():
+        try:
+            session.scalars(select(Person).limit(1)).one()
+        except (SQLAlchemyError, crypto.CannotOpen) as error:
+            raise NotWhole from error
+        finally:
+            session.remove()
 
 
 def clear(folder: Path, file: HubFile) -> None:

@@ -71,12 +71,13 @@ def only_this_machine() -> None:
 def front() -> ResponseReturnValue:
     """What this is, and a card for everybody in it."""
     g.doors_in_policy = (YOUNG, FAMILY, STAFF)
-    cards = cards_in(current_app.extensions["rowan"].hubs.parent)
-    groups = [(heading, [_shown(card) for card in cards if card.door == door]) for door, heading in _GROUPS]
-    file = current_hub().file
+    settings, file = current_app.extensions["rowan"], current_hub().file
+    cards = cards_in(settings.hubs.parent)
     return render(
-        "demonstration/front.html", groups=groups, doors={door: file.origin(door) for door in DOORS}
-    )
+        "demonstration/front.html",
+        groups=[(door, words, [_shown(card) for card in cards if card.door == door]) for door, words in _GROUPS],
+        doors={door: file.origin(door) for door in DOORS}, messages=settings.messages,
+    )  # fmt: skip
 
 
 def _shown(card: Card) -> dict[str, object]:

@@ -352,7 +352,11 @@ def by_hand(folder: Path, *statements: str) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE alembic_version SET version_num = '9999'", "ALTER TABLE person ADD COLUMN shoes TEXT"],
+    [
+        "UPDATE alembic_version SET version_num = '9999'",
+        "ALTER TABLE person ADD COLUMN shoes TEXT",
+        "UPDATE person SET name = x'0099'",
+    ],
 )
 def test_another_versions_data_are_made_anew(own: Path, statement: str):
     before = people_in(own)
@@ -488,8 +492,7 @@ def test_there_is_something_to_do_for_everybody_of_this_thread():
 
     assert {"proposed", "open", "offered", "held", "form only", "declined"} <= set(states)
     assert voices == {"waiting": 1, "answered": 1}
-    assert alerts["open"] >= 1
-    assert alerts["held"] == 1
+    assert alerts == {"open": 2, "held": 1}
 
 
 @pytest.mark.usefixtures("week")
