@@ -68,7 +68,8 @@ def test_help_needs_no_database_whoever_asks(doors, cast, monkeypatch):
     def no_database(*_args, **_kwargs):
         raise OperationalError("select", {}, Exception("gone"))
 
-    monkeypatch.setattr(db.session, "execute", no_database)
+    for way in ("connection", "execute", "scalars"):
+        monkeypatch.setattr(db.session, way, no_database)
     assert doors.young.get("/help").status == 200
     assert doors.young.get("/help/for/talk").status == 200
     assert doors.young.get("/elsewhere").status == 503
