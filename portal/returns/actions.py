@@ -71,7 +71,8 @@ def answer_question(who: SignedIn, at: str, go: str, said: list[str], more: str)
                 rule,
                 source_kind="answer",
                 source_id=submission_id,
-                key=f"answer:{submission_id}:{rule}",
+                # Said again on another day it is said anew: what was closed meanwhile was about before.
+                key=f"answer:{submission_id}:{rule}:{who.sign_in_id}",
             )
         return heard
     return None

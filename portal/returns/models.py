@@ -96,7 +96,8 @@ class ReturnForm(Row):
     def mark_sent(self) -> None:
         """The form was sent; its return has a form now, which is not yet a conversation."""
         self.sent_at = current_hub().now()
-        task = session.get(InterviewTask, self.task_id) if self.task_id else waiting_for(self.child_id)
+        begun_for = session.get(InterviewTask, self.task_id) if self.task_id else None
+        task = waiting_for(self.child_id) or begun_for
         if task is not None:
             self.task_id = task.id
             task.mark_form_received()

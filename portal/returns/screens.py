@@ -70,6 +70,12 @@ def _worker() -> Lazy:
     return Lazy(lambda: name or _("your worker"))
 
 
+def _reader() -> Lazy:
+    """Who reads what is sent: whoever holds them or, where nobody does, the team."""
+    worker = worker_of(me().id)
+    return Lazy(lambda: worker.known_as if worker else _("the team"))
+
+
 def _truth() -> dict[str, Any]:
     """What is true now of what was said; in English too, while nobody has checked the language."""
     said = {"truth": what_is_true(me().id)}
@@ -121,14 +127,14 @@ def talk(place: Place) -> Response:
     """They would rather talk: what is true about the call."""
     return render(
         "returns/talk.html",
-        screen=place.at, worker=_worker(), **_truth(), asked_by=_asked_by(place.submission_id),
+        screen=place.at, worker=_reader(), **_truth(), asked_by=_asked_by(place.submission_id),
         numbers=first_numbers(YOUNG),
     )  # fmt: skip
 
 
 def later(place: Place) -> Response:
     """Not now: that is fine."""
-    return render("returns/later.html", screen=place.at, worker=_worker())
+    return render("returns/later.html", screen=place.at, worker=_reader())
 
 
 def question(place: Place) -> Response:
@@ -177,7 +183,7 @@ def check(place: Place) -> Response:
     submission = session.get_one(Submission, place.submission_id)
     answers = submission.answers()
     lines = [_check_line(one, answers.get(one.name)) for one in place.form.questions]
-    return render("returns/check.html", lines=lines, worker=_worker())
+    return render("returns/check.html", lines=lines, worker=_reader())
 
 
 def _check_line(one: Question, found: Answer | None) -> CheckLine:
@@ -203,7 +209,7 @@ def receipt(place: Place) -> Response:
     voice = _voice(place.submission_id)
     return render(
         "returns/receipt.html",
-        form_key=_key(), worker=_worker(), promise=promise_words(voice.promised_by, current_hub().now()),
+        form_key=_key(), worker=_reader(), promise=promise_words(voice.promised_by, current_hub().now()),
         read=voice.read_at is not None, told_how=bool(voice.tell_how),
     )  # fmt: skip
 

@@ -31,7 +31,9 @@ def now() -> ResponseReturnValue:
         return screens.are_you_safe(SafetyAnswer.last_of(me().sign_in_id))
     who, said = me(), request.form.get("safe", "")
     if said in TELLS:
-        SafetyAnswer.say(who.id, said, key_of(who, request.form.get("form_key", "")), who.sign_in_id)
+        # Whoever presses another button before the answer is there has said something else, not the same twice.
+        typed = request.form.get("form_key", "")
+        SafetyAnswer.say(who.id, said, key_of(who, typed and f"{said} {typed}"), who.sign_in_id)
     elif said == "yes":
         return see_other("returns.answer" if waiting_for(who.id) else "voices.young_front")
     elif said == "numbers":
@@ -113,7 +115,7 @@ def _agree(screen: str, go: str) -> ResponseReturnValue:
 
 def _say_may_read(screen: str, go: str) -> ResponseReturnValue:
     draft = _draft()
-    if draft is not None and go in ("yes", "no", journey.SKIP):
+    if draft is not None and draft.deal_version is not None and go in ("yes", "no", journey.SKIP):
         if draft.may_read_draft is None:
             draft.at = draft.form.names[0]
         draft.let_read_draft(go == "yes")

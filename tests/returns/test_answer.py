@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-from portal.accounts.models import Person
+from portal.accounts.models import Person, end_allocation
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent
 from portal.db import session
@@ -13,6 +13,7 @@ from portal.episodes.models import InterviewTask, waiting_for
 from portal.outbox import OutboxMessage
 from portal.returns.models import ReturnForm, draft_reading, exact_words
 from portal.trail.models import Voice
+from tests.returns.conftest import Child
 from tests.returns.test_now import everything_in
 
 BAD = "Did anything bad happen?"
@@ -124,6 +125,22 @@ def test_nothing_is_taken_before_the_deal(amara, answers, submissions, screen):
     amara.presses(go="now")
     page = amara.presses(screen=screen, go="on", answer="good", change="now")
     assert "the deal" in page.main
+    assert answers() == {}
+
+
+def test_whether_a_draft_may_be_read_cannot_be_said_before_the_deal(amara, submissions, answers):
+    amara.opens("/side")
+    amara.presses(go="now")
+    amara.presses(screen="may-read", go="yes")
+    amara.presses(screen="now", go="on", answer="good")
+    assert (submissions()[0].may_read_draft, answers()) == (None, {})
+
+
+def test_nothing_is_taken_before_she_said_whether_a_draft_may_be_read(amara, answers):
+    amara.opens("/side")
+    amara.presses(go="now")
+    amara.presses(go="on")
+    assert "May Sam read" in amara.presses(screen="now", go="on", answer="good").main
     assert answers() == {}
 
 
@@ -328,6 +345,16 @@ def test_a_page_of_an_ended_sitting_answers_nothing(amara, again, answers):
     assert answers() == {}
 
 
+def test_a_page_of_an_ended_sitting_sends_nothing(amara, again, submissions):
+    amara.begins()
+    amara.comes_to(CHECK)
+    elsewhere = again()
+    elsewhere.opens("/side")
+    elsewhere.presses(go="now")
+    amara.presses(go="send")
+    assert submissions()[0].state == "draft"
+
+
 # --- flags ------------------------------------------------------------------------------------------------------
 
 
@@ -500,6 +527,23 @@ def test_without_a_return_her_side_is_open_all_the_same(amara, at_work):
         assert session.scalars(select(ReturnForm.task_id)).one() is None
 
 
+def test_where_nobody_holds_her_it_goes_to_the_team_and_says_so(amara, at_work, cast):
+    with at_work():
+        end_allocation(cast.amara)
+    assert amara.sends_everything().main.startswith("You sent it to the team.")
+    with at_work():
+        assert session.scalars(select(OutboxMessage.recipient_id)).all() == [cast.dee]
+
+
+def test_a_form_begun_before_counts_for_the_return_that_waits_when_it_is_sent(amara, at_work, request):
+    amara.begins()
+    waiting = request.getfixturevalue("waiting_return")
+    amara.comes_to(CHECK)
+    amara.presses(go="send")
+    with at_work():
+        assert session.get_one(InterviewTask, waiting).state == "form only"
+
+
 def test_how_she_wants_to_be_told_goes_with_the_voice(amara, at_work):
     amara.begins()
     amara.comes_to(TELL)
@@ -564,6 +608,18 @@ def test_another_child_meets_nothing_of_it(amara, at_door, cast):
     amara.presses(go="on", answer="bad", more="heron")
     jo = at_door("young").sign_in_as(cast.jo)
     assert "Is it OK to do this now?" in jo.get("/side").main
+
+
+def test_two_children_at_once_each_send_their_own(amara, at_door, cast, submissions):
+    jo = Child(at_door("young").sign_in_as(cast.jo))
+    for child in (amara, jo):
+        child.begins()
+        child.comes_to(CHECK)
+    for child in (amara, jo):
+        assert child.presses(go="send").main.startswith(
+            "You sent it to Sam." if child is amara else "You sent it to Lee."
+        )
+    assert {(s.person_id, s.state) for s in submissions()} == {(cast.amara, "sent"), (cast.jo, "sent")}
 
 
 def test_every_page_of_the_journey_has_the_one_neutral_title(amara):

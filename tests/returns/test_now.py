@@ -74,6 +74,15 @@ def test_pressing_twice_makes_one_alert(amara, rules):
     assert rules() == ["not safe"]
 
 
+def test_another_button_pressed_before_the_answer_came_is_said_too(amara, rules, at_work, cast):
+    """Whoever slips onto "I'd rather not say" and presses "No" at once on a slow line must not be heard as the first."""
+    page = amara.opens("/now")
+    for said in (RATHER_NOT, NO, RING):
+        assert amara.phone.post("/now", {"safe": said, "form_key": page.field("form_key")}).status == 303
+    assert sorted(rules()) == ["not safe", "not sure", "ring me"]
+    assert told(at_work) == {cast.sam, cast.dee}
+
+
 def test_another_childs_form_key_cannot_swallow_a_no(amara, doors, at_door, cast, rules):
     for child in (cast.jo, cast.amara):
         phone = at_door("young").sign_in_as(child)
