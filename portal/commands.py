@@ -217,7 +217,8 @@ def check(folder: Path | None, hub: str | None) -> None:
         if not migrations.is_at_head(file):
             raise Refused(f"{file.name}: the schema is not this version's; run `portal db upgrade`.")
         if differences := migrations.difference(file, db.Base.metadata):
-            raise Refused(f"{file.name}: the schema differs from the models in {len(differences)} places.")
+            places = "one place" if len(differences) == 1 else f"{len(differences)} places"
+            raise Refused(f"{file.name}: the schema differs from the models in {places}.")
         click.echo(f"{file.name}: the schema is what the models say")
 
 

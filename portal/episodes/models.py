@@ -52,13 +52,13 @@ class Episode(Row):
 
     @classmethod
     def enter(cls, child: Person, *, number: str, missing_at: datetime, returned_at: datetime | None,
-              living: str, details: Mapping[str, str]) -> Episode:  # fmt: skip
+              living: str, details: Mapping[str, str], **more: object) -> Episode:  # fmt: skip
         """Enter a time missing of *child*; a return proposes an interview."""
         task = InterviewTask.cover(child.id, living, returned_at) if returned_at else None
         episode = cls(
             child_id=child.id, missing_at=missing_at, returned_at=returned_at, living=living or None,
             police_number=number or None, number_hash=number_hash(number), task_id=task.id if task else None,
-            reached_us_at=current_hub().now(), details=json.dumps(dict(details)),
+            reached_us_at=current_hub().now(), details=json.dumps(dict(details)), **more,
         )  # fmt: skip
         session.add(episode)
         session.flush()

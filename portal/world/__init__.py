@@ -23,8 +23,8 @@ For tests, training and the demonstration. Lists of objects, every list optional
 - `ways_in`: `person`, `by`, `at`.
 
 A time is an ISO instant with its zone ("2026-11-24T10:00:00Z"), or is told from `at`: "-3h", "-40m", "-2d", "+1d",
-"-1d 15:30" (that time of day in London), "now". People, episodes and answers may have an `id`, a random UUID
-(version 4). What a rule of Rowan follows from is not described but follows: an answer raises its alert, a return
+"-1d 15:30" (that time of day in London), "now". People and episodes may have an `id`, a random UUID (version 4).
+What a rule of Rowan follows from is not described but follows: an answer raises its alert, a return
 proposes its interview, an allocation says who is told.
 """
 

@@ -47,15 +47,14 @@ class Making:
         """The instant that *told* means here."""
         return instant(told, self.at)
 
-    def stream(self, name: str, row_id: UUID | None = None) -> random.Random:
+    def stream(self, name: str) -> random.Random:
         """The random stream of what is called *name*: its own, so that nothing shifts what another is given."""
         seed = self.world.seed
-        made = random.SystemRandom() if seed is None else random.Random(f"{seed}|{name}")  # noqa: S311 - a test's
-        return made if row_id is None else _IdFirst(made, row_id)
+        return random.SystemRandom() if seed is None else random.Random(f"{seed}|{name}")  # noqa: S311 - a test's
 
-    def first_id(self, name: str, row_id: UUID | None = None) -> UUID:
-        """The first id that this stream gives: that of the row which its act makes."""
-        return UUID(int=self.stream(name, row_id).getrandbits(128), version=4)
+    def id_of(self, name: str, told: UUID | None = None) -> UUID:
+        """The id of what is called *name*: as *told*, else random, and with a seed the same each time."""
+        return told or UUID(int=self.stream(f"id of {name}").getrandbits(128), version=4)
 
     def person(self, key: str) -> Person:
         """Somebody of this world, in the step under way."""
@@ -79,19 +78,6 @@ class Act:
     do: Callable[[Making], object]
     by: str | None = None
     door: str | None = None
-    row_id: UUID | None = None
-
-
-class _IdFirst(random.Random):
-    """A stream that gives a chosen id before anything else: the row that an act makes asks for its id first."""
-
-    def __init__(self, stream: random.Random, row_id: UUID) -> None:
-        self._stream, self._first = stream, [row_id.int]
-        super().__init__(0)
-
-    def getrandbits(self, k: int, /) -> int:
-        """The id once, then what the stream has."""
-        return self._first.pop() if k == 128 and self._first else self._stream.getrandbits(k)
 
 
 def perform(acts: Sequence[Act], making: Making, file_hub: Hub) -> None:
@@ -109,7 +95,7 @@ def perform(acts: Sequence[Act], making: Making, file_hub: Hub) -> None:
 
 def _perform(act: Act, making: Making, hub: Hub) -> None:
     at = making.when(act.at)
-    hub.clock, hub.rng = lambda: at, making.stream(act.name, act.row_id)
+    hub.clock, hub.rng = lambda: at, making.stream(act.name)
     hub.actor, hub.door = making.people[act.by] if act.by else None, act.door
     if hub.actor:
         db.act_as(hub.actor)

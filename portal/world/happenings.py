@@ -46,7 +46,7 @@ def what_happened(world: told.World) -> Iterator[Act]:
 
 def _about_episode(episode: told.EpisodeTold) -> Iterator[Act]:
     name, known = f"episode {episode.key}", episode.returned_at or episode.missing_at
-    yield Act(name, episode.reached_us_at or known, partial(_enter, episode), row_id=episode.id)
+    yield Act(name, episode.reached_us_at or known, partial(_enter, episode))
     if episode.taken:
         yield Act(f"{name}, taken", episode.taken.at, partial(_take, episode), episode.taken.by, STAFF)
     for number, attempt in enumerate(episode.attempts):
@@ -64,7 +64,7 @@ def _enter(episode: told.EpisodeTold, making: Making) -> None:
     entered = Episode.enter(
         child, number=episode.number, missing_at=making.when(episode.missing_at), details=episode.details,
         returned_at=making.when(episode.returned_at) if episode.returned_at else None,
-        living=episode.living or child.living or "",
+        living=episode.living or child.living or "", id=making.id_of(f"episode {episode.key}", episode.id),
     )  # fmt: skip
     making.episodes[episode.key] = entered.id
     if entered.task_id:
@@ -98,7 +98,7 @@ def _say_safety(safety: told.SafetyTold, making: Making) -> None:
 
 def _about_answer(answer: told.AnswerTold) -> Iterator[Act]:
     name, child = f"answer {answer.key}", answer.child
-    yield Act(name, answer.began_at, partial(_begin, answer), child, YOUNG, answer.id)
+    yield Act(name, answer.began_at, partial(_begin, answer), child, YOUNG)
     for said in answer.said:
         say = partial(_say, answer.key, said)
         yield Act(f"{name}, {said.question}", answer.began_at, say, child, YOUNG)
@@ -108,8 +108,7 @@ def _about_answer(answer: told.AnswerTold) -> Iterator[Act]:
 
 def _begin(answer: told.AnswerTold, making: Making) -> None:
     child = making.people[answer.child]
-    # The form asks this act's stream for its id first, so the sitting has its id from another.
-    sitting = making.first_id(f"sitting of {answer.key}")
+    sitting = making.id_of(f"sitting of {answer.key}")
     who = SignedIn(id=child, sign_in_id=sitting, door=YOUNG, name="", roles=frozenset({"young person"}))
     actions.choose(who, answer.choice, actions.key_of(who, f"{making.at.isoformat()} {answer.key}"))
     draft = Submission.draft_of(child, actions.QUICK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -26,13 +27,15 @@ def who_there_is(world: told.World, first: str) -> Iterator[Act]:
     for organisation in world.organisations:
         yield Act(f"organisation {organisation.name}", first, partial(_found, organisation))
     for person in world.people:
-        yield Act(f"person {person.key}", first, partial(_enter, person), row_id=person.id)
+        yield Act(f"person {person.key}", first, partial(_enter, person))
         if person.password:
             yield Act(f"secret of {person.key}", first, partial(_set_secret, person))
     for link in world.links:
         yield Act(f"link of {link.adult} to {link.child}", link.since or first, partial(_link, link))
     for held in world.allocations:
-        yield Act(f"allocation of {held.child} to {held.worker}", held.since or first, partial(_allocate, held))
+        yield Act(
+            f"allocation of {held.child} to {held.worker}", held.since or first, partial(_allocate, held)
+        )
 
 
 def what_becomes_of_them(world: told.World) -> Iterator[Act]:
@@ -50,7 +53,7 @@ def what_becomes_of_them(world: told.World) -> Iterator[Act]:
 def refuse_who_is_here(making: Making) -> None:
     """Raise `WorldError` if the hub has one of these people already: a file is not built twice."""
     for number, person in enumerate(making.world.people):
-        wanted = [Person.id == making.first_id(f"person {person.key}", person.id)]
+        wanted = [Person.id == _id_of(person, making)]
         if person.email:
             wanted.append(Person.email_hash == lookup_hash("email", person.email))
         if person.born_on:
@@ -72,8 +75,13 @@ def _enter(person: told.Somebody, making: Making) -> None:
         person.kind, person.name, roles=person.roles, known_as=person.known_as, born_on=person.born_on,
         email=person.email, phone=person.phone, surname_sound=sound(parts_of(person.name).surname) or None,
         organisation_id=place, language=person.language, living=person.living, held_because=person.held_because,
+        id=_id_of(person, making),
     )  # fmt: skip
     making.people[person.key] = entered.id
+
+
+def _id_of(person: told.Somebody, making: Making) -> UUID:
+    return making.id_of(f"person {person.key}", person.id)
 
 
 def _set_secret(person: told.Somebody, making: Making) -> None:
@@ -98,9 +106,7 @@ def _link(link: told.LinkTold, making: Making) -> None:
 def _allocate(held: told.AllocationTold, making: Making) -> None:
     worker, child = making.people[held.worker], making.people[held.child]
     until = making.when(held.until) if held.until else None
-    session.add(
-        Allocation(worker_id=worker, child_id=child, starts_at=current_hub().now(), ends_at=until)
-    )
+    session.add(Allocation(worker_id=worker, child_id=child, starts_at=current_hub().now(), ends_at=until))
     audit.record("allocation.made", object_kind="person", object_id=worker, subject=child)
 
 

@@ -208,7 +208,6 @@ class AnswerTold(_Told):
     """A young person's form: a draft, or sent; and what staff did with it."""
 
     key: Key
-    id: Id | None = None
     child: Key
     choice: Annotated[str, _one_of((NOW, WITH_SOMEONE, TALK, NOT_NOW), "choice")] = "now"
     began_at: When = "now"

@@ -210,7 +210,7 @@ def test_a_schema_that_was_changed_by_hand_is_noticed(run, at_the_hub, hub_file:
     _by_hand(hub_file, "ALTER TABLE person ADD COLUMN shoes TEXT")
     ended = run("db", "check")
 
-    assert (ended.status, ended.sentence) == (1, "testhub: the schema differs from the models in 1 places.")
+    assert (ended.status, ended.sentence) == (1, "testhub: the schema differs from the models in one place.")
 
 
 def test_an_unmigrated_hub_is_not_served(run, at_the_hub):
