@@ -45,7 +45,9 @@ from portal.config import HubFile, SettingsError, current_hub
 from portal.db import Base
 
 HUB = "hub"  # the subject of what belongs to nobody: the hub itself
-_VERSION = b"\x01"
+_VERSION = b"\x02"
+_UNPADDED = b"\x01"  # sealed by an earlier version, and still read
+_STEP = 64  # bytes: what is sealed is filled up to whole steps, or its length would tell which box was ticked
 _FRESH_SECONDS = 60  # how long an opened key is kept, so that an erased one is gone everywhere in a minute
 _MOST_KEPT = 4096
 
@@ -285,24 +287,30 @@ def _name(subject: UUID | None) -> str:
     return HUB if subject is None else str(subject)
 
 
+def _filled_up(data: bytes) -> bytes:
+    """*data* with its end marked, in whole steps (ISO/IEC 7816-4)."""
+    return data + b"\x80" + bytes(-(len(data) + 1) % _STEP)
+
+
 def seal(text: str, table: str, column: str, row_id: UUID, subject: UUID | None) -> Sealed:
     """Seal *text* for exactly this place, under the key of *subject* (None: the hub)."""
     nonce, name = os.urandom(12), _name(subject)
-    data = text.encode("utf-8", "surrogatepass")
-    sealed = ring().cipher(name).encrypt(nonce, data, _place(table, column, row_id, name))
+    data = _filled_up(text.encode("utf-8", "surrogatepass"))
+    sealed = ring().cipher(name).encrypt(nonce, data, _VERSION + _place(table, column, row_id, name))
     return Sealed(_VERSION + nonce + sealed)
 
 
 def open_sealed(sealed: Sealed, table: str, column: str, row_id: UUID, subject: UUID | None) -> str:
     """Open what `seal` made for this place; raises `CannotOpen` if it is not from here."""
     name, token = _name(subject), sealed.token
-    if token[:1] != _VERSION:
+    place, padded = _place(table, column, row_id, name), token[:1] == _VERSION
+    if not padded and token[:1] != _UNPADDED:
         raise CannotOpen("The value is not sealed in a way this version knows.")
     try:
-        data = ring().cipher(name).decrypt(token[1:13], token[13:], _place(table, column, row_id, name))
+        data = ring().cipher(name).decrypt(token[1:13], token[13:], _VERSION + place if padded else place)
     except InvalidTag:
         raise CannotOpen("The value does not belong in this place.") from None
-    return data.decode("utf-8", "surrogatepass")
+    return data[: data.rindex(b"\x80") if padded else None].decode("utf-8", "surrogatepass")
 
 
 def normalised(kind: str, text: str) -> str:

@@ -1,5 +1,7 @@
 """Sealed values belong to one place and one person, and never become text by accident."""
 
+import json
+
 import pytest
 from sqlalchemy import select, text, update
 
@@ -7,6 +9,7 @@ from portal import crypto
 from portal.accounts.models import Person
 from portal.crypto import CannotOpen, Sealed, lookup_hash, open_sealed, seal
 from portal.db import engine_of, new_id, session
+from portal.questionnaires import bank
 
 
 def _stored(person_id, column="name"):
@@ -125,6 +128,30 @@ def test_text_of_any_kind_comes_back_as_it_was(at_work, cast):
         row = new_id()
         for words in ("", "سلام", "a\nb", "\ud800", "🙂" * 500):
             assert open_sealed(seal(words, "t", "c", row, cast.amara), "t", "c", row, cast.amara) == words
+
+
+def test_the_length_of_what_is_sealed_does_not_tell_which_box_was_ticked(at_work, cast):
+    """A thief of the file would have read "hurt" and "scared", or how somebody is, off the length alone."""
+    with at_work():
+        for question in bank.get("quick").questions:
+            ticked = [json.dumps([choice.value]) for choice in question.choices]
+            sealed = [seal(said, "answer", "choices", new_id(), cast.amara) for said in (*ticked, "[]")]
+            assert len({len(one.token) for one in sealed}) == 1
+        assert (
+            len({len(seal(said, "t", "c", new_id(), cast.amara).token) for said in ("no", "rather-not")}) == 1
+        )
+
+
+def test_what_an_earlier_version_sealed_is_still_read_and_is_not_taken_for_what_this_one_seals(at_work, cast):
+    with at_work():
+        row, nonce = new_id(), bytes(12)
+        place = f"t|c|{row}|{cast.amara}".encode()
+        before = b"\x01" + nonce + crypto.ring().cipher(str(cast.amara)).encrypt(nonce, b"words", place)
+        assert open_sealed(Sealed(before), "t", "c", row, cast.amara) == "words"
+        now = seal("words", "t", "c", row, cast.amara).token
+        for token in (b"\x02" + before[1:], b"\x01" + now[1:]):
+            with pytest.raises(CannotOpen):
+                open_sealed(Sealed(token), "t", "c", row, cast.amara)
 
 
 def test_two_spellings_of_an_email_are_found_as_one(at_work):
