@@ -42,7 +42,7 @@ class SignInForm(Form):
 def sign_in() -> ResponseReturnValue:
     """Sign in with e-mail, password and code; which of them was wrong is not said."""
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return see_other("voices.staff_front") if person_now() else render("accounts/sign_in.html", form=form)
     if not form.validate():
         return render("accounts/sign_in.html", status=422, form=form)
@@ -52,6 +52,8 @@ def sign_in() -> ResponseReturnValue:
     person = who_signs_in(email, form.password.data or "", form.code.data or "")
     roles = sign_ins.roles_at(person.id, STAFF) if person else frozenset()
     if person is None or not roles:
+        if person is not None:
+            audit.record("sign_in.refused", object_kind="person", object_id=person.id)
         kept()
         form.form_errors.append("Check the e-mail, the password and the code. A code works once.")
         return render("accounts/sign_in.html", status=422, form=form)

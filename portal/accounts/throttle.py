@@ -1,6 +1,9 @@
 """Slowing down whoever guesses, without locking anybody out: tries counted in windows of five minutes.
 
-A row per way in (or e-mail) tried, whether it exists or not, and one per client; only keyed hashes of them.
+A row per way in (or e-mail) that a client tries, whether it exists or not, and one per client; only keyed hashes
+of them. Both count at one door: behind one address a parent's tries may neither tell of a child's nor use them up.
+And whoever knows somebody's words or e-mail slows down only themselves: five wrong PINs end a way in, a code of
+the staff works once, and so nobody needs to be kept out because another guesses.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from portal.crypto import lookup_hash
 from portal.db import Base, HubSession, aside, session
 
 WINDOW = timedelta(minutes=5)
-TRIES_OF_ONE = 10  # of one way in or e-mail; five wrong PINs end a way in before that
+TRIES_OF_ONE = 10  # of one way in or e-mail, by one client; five wrong PINs end a way in before that
 TRIES_OF_CLIENT = 60  # of one address, behind which a whole home or school may sit
 
 
@@ -36,12 +39,13 @@ def seconds_to_wait(what: str, client: str) -> int:
     """Count a try of *what* by *client*; 0, or after how many seconds they may try again."""
     # The request has only looked up who is signed in. Kept open, its transaction would keep this one waiting.
     session.rollback()
-    now = current_hub().now()
+    hub = current_hub()
+    now = hub.now()
+    counted = ((f"client:{client}", TRIES_OF_CLIENT), (f"what:{client}:{what}", TRIES_OF_ONE))
     with aside() as own:
         own.execute(delete(Throttle).where(Throttle.until <= now))
         waits = [
-            _count(own, lookup_hash("throttle", f"{kind}:{value}"), most, now)
-            for kind, value, most in (("client", client, TRIES_OF_CLIENT), ("what", what, TRIES_OF_ONE))
+            _count(own, lookup_hash("throttle", f"{hub.door}:{key}"), most, now) for key, most in counted
         ]
     return max(waits)
 

@@ -31,7 +31,7 @@ class EnterForm(Form):
 def enter() -> ResponseReturnValue:
     """The way in. Looking at it, or following a link to it, uses nothing up."""
     form, door = EnterForm(), current_hub().door or ""
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD too: a scanner uses nothing up
         return _enter_page(form)
     key = ways_in.key_of(form.words.data or "", form.token.data or "")
     if wait := throttle.seconds_to_wait(key, client()):
@@ -93,7 +93,7 @@ def language() -> ResponseReturnValue:
 @everyone(YOUNG, FAMILY, PUBLIC, own_proof=True)
 def leave() -> ResponseReturnValue:
     """Leave now: works for everybody, always, and leaves nothing behind. An address typed in ends nothing."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _to("/" if current_hub().door == PUBLIC else "/in")
     if not comes_from_here():
         return error_page(400)

@@ -205,6 +205,27 @@ def test_one_client_that_tries_many_ways_in_is_slowed_down(at_door):
     assert statuses == [422] * 60 + [429]
 
 
+def test_tries_at_one_door_say_nothing_at_another_and_use_nothing_up_there(doors, amaras, ruths):
+    """Behind one address: counting up to the limit, a parent would have known whether a child had tried."""
+    for n in range(61):
+        doors.young.post("/in", {"words": f"word {n}", "pin": "1"})
+    assert doors.young.page.status == 429
+    assert doors.family.post("/in", {"words": ruths.words, "pin": ruths.pin}).status == 303
+
+
+def test_whoever_has_the_card_keeps_nobody_out_from_elsewhere(at_door, amaras):
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    for _ in range(11):
+        at_door("young").post("/in", {"words": amaras.words, "pin": ""}, environ_overrides=elsewhere)
+    assert at_door("young").post("/in", {"words": amaras.words, "pin": amaras.pin}).status == 303
+
+
+def test_a_scanner_that_only_asks_for_the_head_uses_nothing_up(doors, amaras, at_work):
+    for _ in range(61):
+        assert doors.young._send("HEAD", "/in").status == 200
+    assert doors.young.post("/in", {"words": amaras.words, "pin": amaras.pin}).status == 303
+
+
 def test_somebody_signed_in_sees_the_same_page_and_nothing_of_theirs(doors, at_door, cast):
     doors.young.sign_in_as(cast.amara)
     assert doors.young.get("/in").main == at_door("young").get("/in").main

@@ -127,6 +127,25 @@ def test_whoever_guesses_is_slowed_down_and_never_locked_out(doors, sams, clock)
     assert doors.staff.post("/sign-in", given(sams)).status == 303
 
 
+def test_whoever_knows_an_address_keeps_nobody_out_from_elsewhere(doors, at_door, sams):
+    """A duty worker has five minutes for who is not safe, and their e-mail is no secret."""
+    for _ in range(11):
+        at_door("staff").post(
+            "/sign-in", given(sams, code="1"), environ_overrides={"REMOTE_ADDR": "192.0.2.7"}
+        )
+    assert doors.staff.post("/sign-in", given(sams)).status == 303
+
+
+def test_a_refusal_of_who_has_no_role_any_more_is_on_the_record(doors, sams, at_work, cast, clock):
+    with at_work():
+        for role in session.scalars(select(PersonRole).where(PersonRole.person_id == cast.sam)):
+            role.ends_at = clock()
+    doors.staff.post("/sign-in", given(sams))
+    with at_work():
+        refused = session.scalars(select(AuditEvent).where(AuditEvent.act == "sign_in.refused")).one()
+        assert refused.object_id == cast.sam
+
+
 def test_a_refusal_is_on_the_record(doors, sams, at_work):
     """Seen red without `kept()`."""
     doors.staff.post("/sign-in", given(sams, code="000000"))
