@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import rcssmin
-from flask import Flask, Response, session, url_for
+from flask import Flask, Request, Response, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import select
@@ -87,9 +88,17 @@ class Cookies(SecureCookieSessionInterface):
         return self._made
 
 
+class InMemory(Request):
+    """A request whose uploads stay in memory: a large one would lie on the disk's temporary folder, unsealed."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()
+
+
 class Portal(Flask):
     """Flask, with a hub per request, named random streams, and one commit in one place."""
 
+    request_class = InMemory
     session_interface: Cookies
     assets: Assets
     readiness: dict[str, Callable[[], bool]]
@@ -254,6 +263,8 @@ def create_app(
         MAX_CONTENT_LENGTH=web.NOTHING_LARGER, MAX_FORM_MEMORY_SIZE=web.NOTHING_LARGER,
         MAX_FORM_PARTS=web.MOST_FIELDS,
     )  # fmt: skip
+    # A redirect of the router's own would name the door as the code does; a doubled stroke is no page.
+    app.url_map.merge_slashes = False
     app.extensions["rowan"] = checked
     app.session_interface = Cookies()
     app.assets = _assets(ROOT / "static")

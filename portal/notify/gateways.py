@@ -55,17 +55,22 @@ class Folder:
 
     def send(self, message: Outgoing) -> None:
         """Write the message, on disk before this returns."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         there = self.folder / f"{message.reference}.json"
         if there.exists():
             return
         unfinished = self.folder / f".{message.reference}.{os.getpid()}"
-        with unfinished.open("w", encoding="utf-8") as file:
+        with open(unfinished, "w", encoding="utf-8", opener=_for_us_alone) as file:
             json.dump(asdict(message), file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(there)
         _keep_names_of(self.folder)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """A message has an address in it and tells when somebody was alarmed: nobody else on the machine reads it."""
+    return os.open(path, flags, 0o600)
 
 
 def _keep_names_of(folder: Path) -> None:

@@ -39,6 +39,16 @@ def test_a_list_that_is_brought_is_worked_out_elsewhere_and_shown(cory, started,
         )
 
 
+def test_a_large_list_lies_on_no_disk_before_it_is_sealed(cory, started, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a temporary file was about to be opened")
+
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    content = a_list(*(f"{AMARA},{'x' * 100}" for _ in range(8000)))
+    assert len(content) > 1_000_000
+    assert _bring(cory, content).status == 303
+
+
 def test_the_process_starts_only_once_the_list_is_on_disk(cory, started, monkeypatch):
     def fail(*_):
         raise RuntimeError("the disk is full")

@@ -255,3 +255,11 @@ def test_an_address_is_believed_only_from_so_many_proxies_as_are_ours(settings):
     asked(0)
     asked(1)
     assert seen == ["127.0.0.1", "1.2.3.4"]
+
+
+@pytest.mark.parametrize("address", ["/help//limits", "/help//for//talk", "/in//"])
+def test_no_redirect_of_the_routers_own_names_a_door_as_the_code_does(doors, address):
+    """It said "Location: http://young/help/limits": a telling word, and another machine's name."""
+    for door in ("young", "family"):
+        page = getattr(doors, door).get(address)
+        assert (page.status, page.location) == (404, "")

@@ -17,6 +17,12 @@ def test_a_message_is_one_whole_file(tmp_path):
     assert json.loads(file.read_text())["to"] == "sam@hub.example"
 
 
+def test_nobody_else_on_the_machine_reads_a_message(tmp_path):
+    Folder(tmp_path / "messages").send(HELLO)
+    (file,) = (tmp_path / "messages").iterdir()
+    assert [path.stat().st_mode & 0o077 for path in (tmp_path / "messages", file)] == [0, 0]
+
+
 def test_the_same_message_again_is_the_same_file(tmp_path):
     Folder(tmp_path).send(HELLO)
     Folder(tmp_path).send(HELLO)
