@@ -91,7 +91,7 @@ def act(alert_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.SEE_ALERTS)
 def rules() -> ResponseReturnValue:
     """The flag table, and how many alerts a week each rule makes."""
-    week, weeks = how_many()
+    week, weeks = how_many(me())
     # A worker who counts these could guess that one is about them.
     hidden = () if me().can(Can.SEE_ALERTS_ABOUT_STAFF) else (ABOUT_A_WORKER,)
     return render(

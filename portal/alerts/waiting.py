@@ -109,12 +109,16 @@ def told_of(alert: Alert) -> list[Told]:
     return sorted(told, key=lambda one: one.name.casefold())
 
 
-def how_many() -> tuple[Counter[str], Counter[str]]:
-    """By rule, how many alerts there were in the last seven days, and in the last `WEEKS` weeks."""
+def how_many(who: SignedIn) -> tuple[Counter[str], Counter[str]]:
+    """By rule, how many alerts that *who* may see there were in the last seven days, and in the last `WEEKS` weeks.
+
+    A count over everybody would tell a worker when somebody else's young person pressed a button.
+    """
     now = current_hub().now()
     this_week = func.sum(case((Alert.raised_at > now - timedelta(days=7), 1), else_=0))
     rows = session.execute(
-        select(Alert.rule, this_week.label("week"), func.count().label("all"))
+        Alert.visible_to(who)
+        .with_only_columns(Alert.rule, this_week.label("week"), func.count().label("all"))
         .where(Alert.raised_at > now - timedelta(weeks=WEEKS))
         .group_by(Alert.rule)
     ).all()
