@@ -99,8 +99,10 @@ def _touch(sign_in_id: UUID, now: datetime) -> None:
 
 def begin(person: Person, door: str, roles: frozenset[str]) -> SignedIn:
     """Sign *person* in at *door* in this browser: a new row, and a new token for its forms."""
-    now = current_hub().now()
+    hub = current_hub()
+    now = hub.now()
     act_as(person.id)
+    current_app.name_stream(hub)  # type: ignore[attr-defined]  # from here on it is the person's own
     if before := person_now():
         session.execute(delete(SignIn).where(SignIn.id == before.sign_in_id))
     row = SignIn(person_id=person.id, door=door, touched_at=now)

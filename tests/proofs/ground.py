@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from portal import crypto, db, migrations
+from portal import crypto, db, i18n, migrations
+from portal.accounts.sign_in import SignIn
 from portal.app import Portal, create_app
 from portal.config import Hub, HubFile
+from portal.db import session
 from tests.browsing import Browser
 from tests.conftest import HUB, START, Clock, write_hub
 
 SECRET = "for tests only, and long enough to sign with"
+TOKEN = bytes(16).hex()  # what the forms of a made sign-in are known by
 
 
 @dataclass
@@ -42,6 +45,19 @@ class Ground:
     def at_door(self, door: str) -> Browser:
         """A fresh browser at a door."""
         return Browser(self.app, self.file, door)
+
+
+def a_sign_in(ground: Ground, person_id: UUID, door: str) -> str:
+    """The cookie of a sign-in of somebody at a door, and for forms; made anew alike in a hub that is alike."""
+    with ground.at_work() as hub:
+        row = SignIn(person_id=person_id, door=door, touched_at=ground.clock())
+        session.add(row)
+        key = str(row.id)
+    with hub.entered(), i18n.speaking("en_GB"):
+        serializer = ground.app.session_interface.get_signing_serializer(ground.app)
+        assert serializer is not None
+        value: str = serializer.dumps({"_user_id": key, "_fresh": True, "t": TOKEN})
+    return value
 
 
 def settings_in(folder: Path) -> dict[str, Any]:
@@ -72,9 +88,7 @@ def _blank() -> Path:
 
 
 @contextmanager
-def hub_in(
-    folder: Path, *, copy_of: Path | None = None, seed: int = 1, text: str = HUB
-) -> Iterator[Ground]:
+def hub_in(folder: Path, *, copy_of: Path | None = None, seed: int = 1, text: str = HUB) -> Iterator[Ground]:
     """A hub of its own in *folder*, empty or a copy of another one, and its application."""
     shutil.copytree(copy_of or _blank(), folder, dirs_exist_ok=True)
     file = write_hub(folder, text)

@@ -38,9 +38,9 @@ from portal.outbox import OutboxMessage
 from portal.returns.models import NOT_SAFE_NOW, SafetyAnswer
 from tests.conftest import HUB, on_postgresql
 from tests.machine.postgres import Database, fresh_database
-from tests.proofs.ground import make_folders, settings_in
+from tests.proofs.ground import TOKEN, make_folders, settings_in
 from tests.proofs.processes import Programs, ask, free_port, hub_at, programs
-from tests.proofs.standing import FORM_TOKEN, TOKEN
+from tests.proofs.standing import FORM_TOKEN
 
 DRIVERS = 4
 CHILDREN = 40

@@ -18,15 +18,13 @@ from werkzeug.test import TestResponse
 from portal import access, i18n
 from portal.access import ALLOCATED, DOOR_OF, ENDED, OTHER, OWN, POLICY, SAME_TEAM, STAFF, Rule
 from portal.accounts.models import Allocation, Organisation, Person, allocate, join_adult
-from portal.accounts.sign_in import SignIn
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
 from portal.db import session
 from tests.factories import a_draft, a_list, a_way_in, an_alert, everything_about
-from tests.proofs.ground import Ground
+from tests.proofs.ground import TOKEN, Ground, a_sign_in
 
 NOBODY = "nobody"
-TOKEN = bytes(16).hex()
 # The token of a form as a page would carry it, under a mask of noughts.
 FORM_TOKEN = base64.urlsafe_b64encode(bytes(16) + bytes.fromhex(TOKEN)).decode().rstrip("=")
 # The kinds of things that a rule may speak of. A new kind needs a factory in `everything_about` and a line here.
@@ -109,18 +107,11 @@ def _stand(actors: Mapping[str, UUID], things: Mapping[str, dict[str, UUID]]) ->
 
 def sign_everyone_in(ground: Ground, who: Everyone) -> None:
     """Give everybody a sign-in at their own door, and keep its cookie."""
-    with ground.at_work():
-        rows = {
-            role: SignIn(person_id=person, door=DOOR_OF[role], touched_at=ground.clock())
-            for role, person in who.actors.items()
-        }
-        session.add_all(rows.values())
-        keys = {role: str(row.id) for role, row in rows.items()}
+    for role, person in who.actors.items():
+        who.cookies[role] = a_sign_in(ground, person, DOOR_OF[role])
     with Hub(ground.file, clock=ground.clock).entered(), i18n.speaking("en_GB"):
         serializer = ground.app.session_interface.get_signing_serializer(ground.app)
         assert serializer is not None
-        for role, key in keys.items():
-            who.cookies[role] = serializer.dumps({"_user_id": key, "_fresh": True, "t": TOKEN})
         who.cookies[NOBODY] = serializer.dumps({"t": TOKEN})
 
 

@@ -1,0 +1,331 @@
+"""What a young person does in private changes nothing that a parent, another worker, another child or the lead sees.
+
+Two hubs are alike to the byte: people, clock, seed of everything random. In one of them Amara does something in
+private: she tries her way in, rightly and wrongly, says that she is not safe, begins, skips, declines, sends, puts it
+all away, at times of her own. Then everybody else asks for every page of their door, in the same order, in both:
+status, headers, cookies, sizes, every byte and the number of SQL statements are the same. Seen red with a count of
+drafts on `family_front`, with one random stream for everybody, and with throttles that counted over all doors.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event, select
+
+from portal import db
+from portal.access import FAMILY, STAFF, YOUNG
+from portal.accounts.ways_in import NewWayIn
+from portal.alerts.models import Alert
+from portal.db import session
+from portal.notify.sender import run_once
+from portal.questionnaires.models import Submission
+from portal.trail.models import Voice
+from tests.browsing import Browser, Page
+from tests.cast import Cast, enter_the_cast
+from tests.conftest import START
+from tests.factories import a_list, a_return, a_way_in, an_answer_to, everything_about
+from tests.proofs.ground import Ground, a_sign_in, hub_in
+from tests.proofs.standing import PLAIN, View, views
+
+LATER = START + timedelta(hours=5)  # when everybody looks
+TRIES = 70  # more than one address may make at one door within five minutes
+
+
+@dataclass(frozen=True)
+class Base:
+    """What both worlds begin with: the cast, their ways in, and things of Amara and of Jo."""
+
+    cast: Cast
+    ways_in: dict[str, NewWayIn]
+    amaras: dict[str, UUID]
+    jos: dict[str, UUID]
+    of_nobody: dict[str, UUID]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Everything that a reader, or who sits beside the wire, could tell one answer from another by."""
+
+    what: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    statements: int
+
+    def differs_from(self, other: Seen) -> str:
+        """In what the two answers differ, in a few words."""
+        if self.status != other.status:
+            return f"{self.what}: {self.status} beside {other.status}"
+        if self.headers != other.headers:
+            return f"{self.what}: the headers {set(self.headers) ^ set(other.headers)}"
+        if self.body != other.body:
+            at = next((n for n, (a, b) in enumerate(zip(self.body, other.body, strict=False)) if a != b), 0)
+            return f"{self.what}: {self.body[max(0, at - 60) : at + 60]!r} beside {other.body[max(0, at - 60) : at + 60]!r}"
+        return f"{self.what}: {self.statements} statements beside {other.statements}"
+
+
+def begin(ground: Ground) -> Base:
+    """Set up what both worlds have in common."""
+    with ground.at_work():
+        cast = enter_the_cast()
+    with ground.at_work():
+        jos = everything_about(cast.jo, cast.lee) | {"adult_id": cast.carol}
+        a_return(cast.amara).take(cast.sam)
+        voice = an_answer_to(cast.amara, cast.sam)
+        brought, row = a_list(cast.cory)
+        ways_in = {name: a_way_in(getattr(cast, name), cast.sam) for name in ("amara", "ruth", "jo")}
+        amaras = {"child_id": cast.amara, "voice_id": voice.id}
+        return Base(cast, ways_in, amaras, jos, {"import_id": brought.id, "row_id": row.id})
+
+
+# --- in private ---------------------------------------------------------------------------------------------------
+
+
+class InPrivate:
+    """Amara on her phone: she does what the pages in front of her let her do, as *rng* has it."""
+
+    def __init__(self, ground: Ground, base: Base, rng: random.Random) -> None:
+        self.ground, self.base, self.rng = ground, base, rng
+        self.phone: Browser = ground.at_door(YOUNG)
+
+    def comes_in(self) -> None:
+        """Type the words and the PIN."""
+        way_in = self.base.ways_in["amara"]
+        self.phone.get("/in")
+        self.phone.post("/in", {"words": way_in.words, "pin": way_in.pin})
+
+    def tries_wrongly(self) -> None:
+        """Guess at the door, far more often than it lets anybody."""
+        self.phone.get("/in")
+        for n in range(TRIES):
+            self.phone.post("/in", {"words": f"not these words {n}", "pin": "000000"})
+        self.ground.clock.forward(minutes=1)
+
+    def says(self, how_safe: str) -> None:
+        """Answer "Are you safe right now?"."""
+        self.comes_in()
+        self.phone.get("/now")
+        self.phone.post("/now", {"safe": how_safe, "form_key": str(self.rng.random())})
+
+    def wanders(self, steps: int, prefer: tuple[str, ...] = ()) -> None:
+        """Press whatever the pages offer, for a while; what is in *prefer* before anything else."""
+        self.comes_in()
+        page = self.phone.get("/side")
+        for _ in range(steps):
+            self.ground.clock.forward(seconds=self.rng.randrange(5, 300))
+            page = self._press(page, prefer)
+
+    def _press(self, page: Page, prefer: tuple[str, ...]) -> Page:
+        if page.location.endswith("/in"):
+            self.comes_in()
+        while page.status in (302, 303) and page.location.startswith("/"):
+            page = self.phone.get(page.location)
+        forms = [] if page.tree is None else page.tree.findall(".//main//form")
+        if not forms or (not prefer and self.rng.random() < 0.2):
+            return self.phone.get(self.rng.choice(["/", "/side", "/now"]))
+        form = self.rng.choice(forms)
+        fields = self._filled(form)
+        buttons = [b for b in form.findall(".//button") if b.get("name")]
+        if buttons:
+            wanted = [b for b in buttons if b.get("value") in prefer]
+            pressed = wanted[0] if wanted else self.rng.choice(buttons)
+            fields[pressed.get("name")] = pressed.get("value") or ""
+        return self.phone.post(form.get("action") or page.url.removeprefix("GET young"), fields)
+
+    def _filled(self, form: Any) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        for one in form.iter("input", "textarea"):
+            name, kind = one.get("name"), one.get("type", "text")
+            if kind == "hidden":
+                fields[name] = one.get("value", "")
+            elif kind in ("radio", "checkbox"):
+                if self.rng.random() < 0.4:
+                    fields[name] = one.get("value", "")
+            elif name:
+                fields[name] = f"In private {self.rng.random()}"
+        return fields
+
+    def puts_all_away(self) -> None:
+        """Press "put it all away"."""
+        self.comes_in()
+        self.phone.get("/")
+        self.phone.post("/away")
+
+
+Act = Callable[[InPrivate], object]
+SCRIPTS: dict[str, tuple[Act, ...]] = {
+    "not safe, and rung": (lambda a: a.says("no"), lambda a: a.says("ring"), lambda a: a.says("no")),
+    "sends, and puts it all away": (
+        lambda a: a.wanders(24, ("now", "on", "yes", "send")),
+        lambda a: a.puts_all_away(),
+    ),
+    "guesses at the door": (lambda a: a.tries_wrongly(),),
+    "declines": (lambda a: a.wanders(3, ("not now",)), lambda a: a.says("rather-not")),
+    "begins and skips": (lambda a: a.wanders(8, ("now", "on", "no", "skip")),),
+}
+
+
+def acts_of(name: str) -> tuple[Act, ...]:
+    """What Amara does in the world of this name: a script of ours, or a walk of its own."""
+    return SCRIPTS.get(name, (lambda a: a.wanders(a.rng.randrange(4, 30)),))
+
+
+# --- and everybody else -------------------------------------------------------------------------------------------
+
+
+class Looker:
+    """Somebody who asks for every page of their door, and what they see."""
+
+    def __init__(self, ground: Ground, base: Base) -> None:
+        self.ground, self.base = ground, base
+        self.seen: list[Seen] = []
+        self.statements = 0
+
+    def _ask(
+        self, browser: Browser, who: str, method: str, path: str, form: dict[str, Any] | None = None
+    ) -> Page:
+        self.statements = 0
+        page = browser.get(path) if method == "GET" else browser.post(path, form)
+        headers = tuple((str(k), str(v)) for k, v in page.headers.items())
+        what = f"{who}: {method} {path}"
+        self.seen.append(Seen(what, page.status, headers, page.response.get_data(), self.statements))
+        return page
+
+    def look(self, who: str, door: str, things: dict[str, UUID], forms: dict[str, dict[str, str]]) -> None:
+        """Ask for everything that stands at *door* as *who*: first what can be read, then what can be pressed."""
+        browser = self.ground.at_door(door)
+        self._sign_in(browser, who, door)
+        known = {**PLAIN, **self.base.of_nobody, **things}
+        everything = [
+            v for v in views(self.ground.app) if v.door == door and set(v.arguments) <= known.keys()
+        ]
+        for view in everything:
+            if "GET" in view.methods:
+                self._ask(browser, who, "GET", view.path(known))
+        for path in ("/nothing-here", "/?show=answered&after=", "/answer/1"):
+            self._ask(browser, who, "GET", path)
+        last = ("accounts.leave", "accounts.sign_out", "voices.put_away")
+        for view in sorted(everything, key=lambda v: (v.endpoint in last, str(v))):
+            if "POST" in view.methods:
+                self._press(browser, who, view, known, forms.get(view.endpoint, {}))
+
+    def _press(
+        self, browser: Browser, who: str, view: View, known: dict[str, Any], form: dict[str, str]
+    ) -> None:
+        browser.page = None
+        self._ask(browser, who, "POST", view.path(known), dict(form))
+
+    def _sign_in(self, browser: Browser, who: str, door: str) -> None:
+        if door != FAMILY:
+            browser.client.set_cookie(
+                "s",
+                a_sign_in(self.ground, getattr(self.base.cast, who), door),
+                domain=self.ground.file.host(door),
+            )
+            return
+        way_in = self.base.ways_in[who]
+        self._ask(browser, who, "GET", "/in")
+        # The words of another person at the wrong door, from the same home: as always, nothing.
+        self._ask(browser, who, "POST", "/in", {"words": self.base.ways_in["amara"].words, "pin": "000000"})
+        browser.get("/in")
+        self._ask(browser, who, "POST", "/in", {"words": way_in.words, "pin": way_in.pin})
+
+
+FORMS = {
+    "accounts.enter": {"words": "no words of anybody", "pin": "123456"},
+    "accounts.language": {"l": "en_GB"},
+    "alerts.act": {"do": "hold"},
+    "returns.now": {"safe": "no", "form_key": "a key of a form"},
+    "voices.note": {"note-words": "A note."},
+    "accounts.give_way_in": {"act": "give"},
+}
+
+
+def everybody_looks(ground: Ground, base: Base, made: dict[str, UUID]) -> list[Seen]:
+    """What Ruth, Lee, Dan, Noor and Jo see, each at their own door; *made* are ids of what Amara may have made."""
+    looker = Looker(ground, base)
+
+    def count(*_: object) -> None:
+        looker.statements += 1
+
+    engine = db.engine_of(ground.file)
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        looker.look("ruth", FAMILY, base.amaras | made, FORMS)
+        for worker in ("lee", "dan", "noor"):
+            looker.look(worker, STAFF, base.jos, FORMS)
+            looker.look(worker, STAFF, base.jos | base.amaras | made, FORMS)
+        looker.look("jo", YOUNG, base.jos, FORMS)
+        looker.look("jo", YOUNG, base.jos | base.amaras | made, FORMS)
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return looker.seen
+
+
+def made_by(ground: Ground, base: Base) -> dict[str, UUID]:
+    """The ids of what Amara has made in private, by the name they would have in an address."""
+    with ground.at_work():
+        found = {
+            "voice_id": session.scalar(select(Voice.id).where(Voice.person_id == base.cast.amara, Voice.id != base.amaras["voice_id"])),
+            "alert_id": session.scalar(select(Alert.id).where(Alert.child_id == base.cast.amara)),
+            "submission_id": session.scalar(select(Submission.id).where(Submission.person_id == base.cast.amara)),
+        }  # fmt: skip
+    return {name: key for name, key in found.items() if key is not None}
+
+
+@contextmanager
+def a_world(base_folder: Path, base: Base, name: str | None) -> Iterator[tuple[Ground, dict[str, UUID]]]:
+    """A copy of the first world in which Amara did what *name* says (None: nothing), and it is later now."""
+    with (
+        tempfile.TemporaryDirectory(prefix="world-") as folder,
+        hub_in(Path(folder), copy_of=base_folder) as ground,
+    ):
+        if name is not None:
+            amara = InPrivate(ground, base, random.Random(name))
+            for act in acts_of(name):
+                act(amara)
+                ground.clock.forward(minutes=amara.rng.randrange(1, 20))
+        assert ground.clock.at < LATER
+        ground.clock.at = LATER
+        while run_once(ground.file, ground.app.extensions["rowan"], ground.clock):
+            continue
+        yield ground, made_by(ground, base)
+
+
+@contextmanager
+def two_worlds() -> Iterator[Callable[[str], tuple[int, list[str]]]]:
+    """`compare(name)`: how many answers were compared with the world where Amara did nothing, and what differs."""
+    with tempfile.TemporaryDirectory(prefix="base-") as folder:
+        with hub_in(Path(folder)) as ground:
+            base = begin(ground)
+
+        def compare(name: str) -> tuple[int, list[str]]:
+            with a_world(Path(folder), base, name) as (other, made):
+                beside = everybody_looks(other, base, made)
+            with a_world(Path(folder), base, None) as (ground, _):
+                still = everybody_looks(ground, base, made)
+            assert len(still) == len(beside)
+            return len(still), [a.differs_from(b) for a, b in zip(still, beside, strict=True) if a != b]
+
+        yield compare
+
+
+def prove(walks: int = 40) -> Iterator[str]:
+    """Every script and *walks* random walks."""
+    total, differing = 0, []
+    with two_worlds() as compare:
+        for name in (*SCRIPTS, *(f"walk {n}" for n in range(walks))):
+            count, differs = compare(name)
+            total += count
+            differing += [f"{name}: {said}" for said in differs]
+    yield f"{len(SCRIPTS) + walks} worlds beside one in which nothing was done: {total} answers, {len(differing)} differ"
+    assert not differing, "; ".join(differing[:3])
