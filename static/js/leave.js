@@ -26,9 +26,13 @@
   }
 
   if (form) {
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      leave();
+    // "Someone is looking" stands in a form of its own and leads to the same address.
+    document.addEventListener("submit", function (event) {
+      var button = event.submitter;
+      if (event.target === form || (button && button.getAttribute("formaction") === form.getAttribute("action"))) {
+        event.preventDefault();
+        leave();
+      }
     });
     // Any other key starts the count again, so capital letters never leave by accident.
     document.addEventListener("keydown", function (event) {
