@@ -111,6 +111,8 @@ class Portal(Flask):
     def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request inside its hub; whatever it left uncommitted is undone."""
         file: HubFile = environ["rowan.hub"]
+        # The router takes "get" for GET; a reader taken for a writer would wait for itself.
+        environ["REQUEST_METHOD"] = environ["REQUEST_METHOD"].upper()
         writer = environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS")
         hub = Hub(file, clock=self.clock, door=environ["rowan.door"], writer=writer)
         with hub.entered(), i18n.speaking("en_GB"):
