@@ -41,7 +41,9 @@ class Refused(Exception):
 
 
 # Whatever is refused with a sentence for whoever runs Rowan.
-_SAYS_WHY = (Refused, SettingsError, PortTaken, audit.Tampered, CommandError, NotAList, world.WorldError)
+_SAYS_WHY = (
+    Refused, SettingsError, PortTaken, crypto.CannotOpen, audit.Tampered, CommandError, NotAList, world.WorldError,
+)  # fmt: skip
 
 
 # --- which settings, which hub ------------------------------------------------------------------------------------
@@ -51,28 +53,35 @@ def _settings(folder: Path | None) -> Settings:
     return settings_in(folder) if folder else Settings.from_environment()
 
 
-def _hubs(settings: Settings, name: str | None) -> tuple[HubFile, ...]:
-    """The hub called *name*, or all of them; their languages checked and their key rings open."""
+def _named(settings: Settings, name: str | None) -> tuple[HubFile, ...]:
     hubs = config.load_hubs(settings)
-    names = ", ".join(hub.name for hub in hubs)
-    if name is not None:
-        hubs = tuple(hub for hub in hubs if hub.name == name)
-        if not hubs:
-            raise Refused(f"There is no hub called {name}; there is {names}.")
+    chosen = tuple(hub for hub in hubs if name in (None, hub.name))
+    if not chosen:
+        raise Refused(f"There is no hub called {name}; there is {', '.join(hub.name for hub in hubs)}.")
+    return chosen
+
+
+def _hubs(settings: Settings, name: str | None, *, first: bool = False) -> tuple[HubFile, ...]:
+    """The hub called *name*, or all of them; their languages checked and their key rings open.
+
+    Only the *first* command of a hub makes the folders of its data: later, a folder that is not there is a disk
+    that was not mounted, and an empty one must not take its place.
+    """
+    hubs = _named(settings, name)
     for hub in hubs:
         i18n.check(hub.languages)
-        for url in (hub.database, hub.key_store):
-            if (lies_in := folder_of(url)) is not None:
+        if first:
+            for lies_in in filter(None, (folder_of(hub.database), folder_of(hub.key_store))):
                 lies_in.mkdir(parents=True, exist_ok=True)
         crypto.open_ring(hub, settings.keys)
     return hubs
 
 
 def _one_hub(settings: Settings, name: str | None) -> HubFile:
-    hubs = _hubs(settings, name)
+    hubs = _named(settings, name)
     if len(hubs) > 1:
         raise Refused(f"There are several hubs, {', '.join(hub.name for hub in hubs)}: say which with --hub.")
-    return hubs[0]
+    return _hubs(settings, name)[0]
 
 
 def _for_a_hub(command: Command) -> Command:
@@ -91,8 +100,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one li
 def portal() -> None:
     """Rowan's command line.
 
-    Settings come from the environment: ROWAN_HUBS, ROWAN_KEYS, ROWAN_SECRET_KEY, ROWAN_GATEWAY, ROWAN_MESSAGES and
-    ROWAN_MODE. With --dir DIR a command works on the demonstration hub in DIR instead.
+    Settings come from the environment: ROWAN_HUBS, ROWAN_KEYS, ROWAN_SECRET_KEY, ROWAN_MESSAGES and, if
+    need be, ROWAN_MODE, ROWAN_GATEWAY and ROWAN_PROXIES. With --dir DIR a command works on the demonstration hub in DIR instead.
     """
 
 
@@ -187,7 +196,7 @@ def database() -> None:
 @_for_a_hub
 def upgrade(folder: Path | None, hub: str | None) -> None:
     """Bring the schema of every hub, or of one, up to this version."""
-    for file in _hubs(_settings(folder), hub):
+    for file in _hubs(_settings(folder), hub, first=True):
         migrations.upgrade(file)
         click.echo(f"{file.name}: at {migrations.current(file)}")
 

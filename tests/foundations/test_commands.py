@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -201,6 +202,17 @@ def test_down_and_up_again(run, at_the_hub):
     checked = run("db", "check")
     assert checked.status == 1
     assert checked.sentence == "testhub: the schema is not this version's; run `portal db upgrade`."
+    assert run("db", "upgrade").status == 0
+    assert run("db", "check").status == 0
+
+
+@pytest.mark.sqlite_file
+def test_only_the_first_command_makes_the_folders_of_a_hub(run, at_the_hub, hub_folder: Path):
+    for name in ("data", "keys"):
+        shutil.rmtree(hub_folder / name)
+
+    assert "The database refused" in run("import", str(LISTS / "list-plain.csv")).sentence
+    assert not (hub_folder / "data").exists()
     assert run("db", "upgrade").status == 0
     assert run("db", "check").status == 0
 
