@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from portal.accounts.models import Person
 from portal.alerts.models import Alert
-from portal.config import Hub, current_hub
-from portal.db import session
+from portal.config import Hub, HubFile, current_hub
+from portal.db import engine_of, session
 from portal.episodes.models import Episode, InterviewTask
 from portal.questionnaires.models import Answer, Submission
 from tests.browsing import Browser, Page
@@ -112,6 +113,19 @@ def submissions(at_work: AtWork) -> Callable[[], list[Submission]]:
             return list(session.scalars(select(Submission).order_by(Submission.created_at)))
 
     return look
+
+
+@pytest.fixture
+def no_message_can_be_put(hub_file: HubFile) -> Iterator[None]:
+    """The database refuses every message for the outbox, as if that table had just broken."""
+
+    def refuse(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement.startswith("INSERT INTO outbox_message"):
+            raise OperationalError(statement, None, Exception("broken"))
+
+    event.listen(engine_of(hub_file), "before_cursor_execute", refuse)
+    yield
+    event.remove(engine_of(hub_file), "before_cursor_execute", refuse)
 
 
 @pytest.fixture

@@ -23,3 +23,11 @@ def test_a_flag_in_a_later_sitting_of_the_same_form_is_told_although_the_first_w
     page = later.presses(screen="anything-bad", go="on", answer="hurt").main
     assert rules() == ["hurt", "hurt"]
     assert "Nobody has said yet that they have it." in page
+
+
+def test_a_wish_to_talk_from_a_page_that_was_open_since_before_the_form_was_sent_is_heard(amara, rules):
+    old = amara.opens("/side").field("form_key")
+    amara.sends_everything()
+    for _ in range(2):
+        amara.phone.post("/side", {"screen": "ok-now", "go": "talk", "form_key": old})
+    assert rules() == ["ring me"]
