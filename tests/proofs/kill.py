@@ -44,6 +44,7 @@ from tests.proofs.standing import FORM_TOKEN
 
 DRIVERS = 4
 CHILDREN = 40
+STUCK = 300.0  # seconds without one more acknowledged
 UNTIL_SENT = 300.0  # seconds that the sender gets for what is left when nobody presses any more
 
 
@@ -84,14 +85,21 @@ class Pressing:
             self.acknowledged += status == 303
         return status == 303
 
-    def wait_for(self, acknowledged: int) -> bool:
-        """Wait until so many are acknowledged; False if the drivers are done or stuck before."""
+    def wait_for(self, acknowledged: int, running: Programs) -> bool:
+        """Wait until so many are acknowledged; False if the drivers are done or stuck before.
+
+        A server gives up when its processes die too often; whatever supervises it starts it again, as here.
+        """
         last, seen = time.monotonic(), self.acknowledged
         while self.acknowledged < acknowledged:
             if self.acknowledged != seen:
                 last, seen = time.monotonic(), self.acknowledged
-            if time.monotonic() - last > 120 or self.over.wait(0.005):
+            if time.monotonic() - last > STUCK or self.over.wait(0.005):
                 return False
+            if running.running["serve"].poll() is not None:
+                running.kill("serve")
+                running.start("serve")
+                running.wait_until_served()
         return True
 
 
@@ -100,7 +108,7 @@ def kill_now_and_then(pressing: Pressing, running: Programs, kills: int, rng: ra
     killed: Counter[str] = Counter()
     at = sorted(rng.randrange(1, len(pressing.presses)) for _ in range(kills))
     for acknowledged in at:
-        if not pressing.wait_for(acknowledged):
+        if not pressing.wait_for(acknowledged, running):
             break
         pressing.over.wait(rng.random() * 0.05)
         what = rng.choice(["the web server", "one of its processes", "the sender"])
@@ -247,8 +255,9 @@ def press_and_kill(submissions: int, kills: int, database: Database | None = Non
                 parts = [drivers.submit(pressing.drive, presses[n::DRIVERS]) for n in range(DRIVERS)]
                 try:
                     killed = kill_now_and_then(pressing, running, kills, rng)
+                    pressing.wait_for(submissions, running)
                     for part in parts:
-                        part.result(timeout=600)
+                        part.result(timeout=STUCK)
                 finally:
                     pressing.over.set()
             seconds = time.monotonic() - began
