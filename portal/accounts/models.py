@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, false, or_, select, true
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from portal import audit, crypto
 from portal.access import ALLOCATED, EVERYBODY, NOBODYS, OWN, Can, SignedIn
@@ -167,9 +167,10 @@ def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
         )
         found.append(child_id.in_(held))
     if NOBODYS in reach:
-        found.append(
-            child_id.not_in(select(Allocation.child_id).where(_running(Allocation, current_hub().now())))
-        )
+        worker = aliased(Person)  # who has left holds nobody, though nobody may have ended it
+        held = select(Allocation.child_id).join(worker, worker.id == Allocation.worker_id)
+        running = _running(Allocation, current_hub().now()) & worker.ended_at.is_(None)
+        found.append(child_id.not_in(held.where(running)))
     return or_(*found) if found else false()
 
 
