@@ -31,7 +31,9 @@ def key_of(who: SignedIn, typed: str) -> UUID:
 def choose(who: SignedIn, choice: str, form_key: UUID) -> None:
     """Say whether it is OK to do this now; what was begun before goes on from its place."""
     submission = Submission.begin(who.id, QUICK, form_key, who.sign_in_id, journey.DEAL)
-    if submission.state == SENT:
+    if submission.state == SENT:  # an old page: what was sent stays as it is, but a wish to talk is heard
+        if choice == TALK:
+            _ask_to_be_rung(who, submission, form_key)
         return
     place = journey.beyond(submission.at)
     before = {TALK: journey.TALK, NOT_NOW: journey.LATER}.get(choice, "")
@@ -40,7 +42,11 @@ def choose(who: SignedIn, choice: str, form_key: UUID) -> None:
     submission.sitting, submission.at = who.sign_in_id, before + place
     ReturnForm.choose(submission, choice)
     if choice == TALK:
-        raise_alert(who.id, RING_ME, source_kind="return", source_id=submission.id, key=f"talk:{form_key}")
+        _ask_to_be_rung(who, submission, form_key)
+
+
+def _ask_to_be_rung(who: SignedIn, submission: Submission, form_key: UUID) -> None:
+    raise_alert(who.id, RING_ME, source_kind="return", source_id=submission.id, key=f"talk:{form_key}")
 
 
 def agree(submission: Submission, version: str) -> None:
