@@ -144,7 +144,14 @@ event.listen(Session, "after_soft_rollback", _forget)
 
 
 def checkpoint() -> tuple[int, str]:
-    """Note beside the keys how far the chain has come; the number and hash of its last event."""
+    """Note beside the keys how far the chain has come; the number and hash that are noted there now.
+
+    Where the event noted before is gone, or is another one, the note stays: moved on, it would hide for ever what
+    `verify` finds.
+    """
+    noted, noted_hash = _marked()
+    if noted and session.scalar(select(AuditEvent.hash).where(AuditEvent.number == noted)) != noted_hash:
+        return noted, noted_hash
     last = session.execute(_LAST).first()
     number, head = (last.number, last.hash) if last else (0, BEGINNING)
     crypto.ring().set_mark("audit", f"{number}:{head}")

@@ -149,6 +149,22 @@ def test_a_cut_tail_is_found_by_what_is_noted_beside_the_keys(at_work, cast):
             audit.verify(session.connection())
 
 
+@pytest.mark.sqlite_file
+@pytest.mark.parametrize("written_after", [0, 3])
+def test_noting_the_trail_again_does_not_hide_a_cut_tail(at_work, cast, written_after):
+    with at_work():
+        last, _ = audit.checkpoint()
+        _lift_the_guard()
+        session.execute(delete(AuditEvent).where(AuditEvent.number == last))
+    for _ in range(written_after):
+        with at_work():
+            audit.record("voice.answered", object_kind="voice", object_id=new_id())
+    with at_work():
+        assert audit.checkpoint()[0] == last
+        with pytest.raises(Tampered):
+            audit.verify(session.connection())
+
+
 def test_the_trail_is_followed_without_any_persons_key(at_work, cast):
     with at_work():
         ring = crypto.ring()
