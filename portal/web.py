@@ -116,6 +116,7 @@ def guard() -> ResponseReturnValue | None:
     """Before each view: who is it, may they, and does the form come from a page of ours?"""
     hub, app = current_hub(), _app()
     rule = rule_of(app, request.endpoint) if request.endpoint else None
+    refused = _read_form(rule)
     # Who proves themselves in the request is not looked up: leaving works with the database away.
     person = person_now() if rule is None or not rule.own_proof else None
     if person is not None:
@@ -124,8 +125,8 @@ def guard() -> ResponseReturnValue | None:
     _choose_language(hub, person.language if person else None)
     if rule is None:
         return None
-    if rule.largest is not None:
-        request.max_content_length = rule.largest
+    if refused is not None:
+        raise refused
     if request.method not in ("GET", "HEAD", "OPTIONS") and not rule.own_proof:
         fits = comes_from_here() and _token_fits(
             request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
@@ -133,6 +134,23 @@ def guard() -> ResponseReturnValue | None:
         if not fits:
             return error_page(400)
     return _may(rule)
+
+
+def _read_form(rule: Rule | None) -> HTTPException | None:
+    """Take the whole form in, or say what was wrong with it, before anybody is looked up.
+
+    That look begins a writer's transaction, and a phone that stalls between two packets would hold it open against
+    everybody who says "not safe" meanwhile.
+    """
+    if rule is None or rule.own_proof:
+        return None
+    if rule.largest is not None:
+        request.max_content_length = rule.largest
+    try:
+        request.form  # noqa: B018 - asked for, it is read
+    except HTTPException as refused:
+        return refused
+    return None
 
 
 def _may(rule: Rule) -> ResponseReturnValue | None:
@@ -208,9 +226,7 @@ def render(template: str, fragment: str | None = None, status: int = 200, **valu
         text = "".join(page.blocks[fragment](page.new_context(values)))
     else:
         text = page.render(values)
-    if (values["inline_style"] and person_now() is None and "t" in session) or (
-        values["inline_style"] and person_now() is not None
-    ):
+    if values["inline_style"] and (person_now() is not None or "t" in session):
         session["s"] = 1
     response = Response(text, status=status, mimetype="text/html")
     response.headers["Vary"] = "HX-Request, Accept-Encoding"
@@ -338,7 +354,6 @@ def install(app: Flask) -> None:
 def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
     """The database is away, full or read-only: say that nothing was saved, and name only the kind of fault."""
     _app().logger.error("database fault: %s", type(error.orig).__name__)
-    db.session.rollback()
-    db.session.remove()
+    db.let_go()
     current_hub().writer = False
     return error_page(503)
