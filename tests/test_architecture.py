@@ -21,6 +21,7 @@ KEPT = {
     "portal/accounts/staff.py",
     "portal/voices/one_voice.py",  # a note or an answer that comes back shows the words again: that is noted
     "portal/alerts/views.py",  # an outcome that comes back shows the words again, likewise
+    "portal/episodes/views.py",  # a form that comes back shows the return again: that is noted
     "portal/returns/views.py",  # a draft on a page that comes back 422
 }
 ASIDE = {
