@@ -216,11 +216,14 @@ def drop_old_previews(hub: Hub) -> int:
 
 def start(file: HubFile, settings: Settings, import_id: UUID, now: datetime) -> subprocess.Popen[bytes]:
     """Start the process that works on a list; it judges by the time *now* of whoever asked for it."""
-    told = {f"ROWAN_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
-    command = [sys.executable, "-m", "portal.episodes.preview", file.name, str(import_id), now.isoformat()]
+    asked = [file.name, str(import_id), now.isoformat()]
+    # In the folder of whoever starts it: the paths of the settings and of the hub file may begin there.
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(  # noqa: S603 - our own program with arguments of our own making
-        command, cwd=ROOT, env=os.environ | told, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+        [sys.executable, "-P", "-m", "portal.episodes.preview", *asked],
+        env=os.environ | settings.as_environment() | {"PYTHONPATH": path},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
     # Somebody has to wait for it, or it stays in the process table when it is done.
     threading.Thread(target=process.wait, daemon=True).start()
     return process
