@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.accounts.models import Person
-from portal.crypto import lookup_hash, open_sealed
+from portal.crypto import fetch_keys, lookup_hash, open_sealed
 from portal.db import session
 from portal.episodes.imports import ListImport
 from portal.episodes.likeness import Away, Name, parts_of, plain_name, sound
@@ -98,7 +98,8 @@ class Known:
                     Person.surname_sound_hash.in_(with_day) & Person.birthday_hash.is_(None),
                 ),
             )
-        )
+        ).all()
+        fetch_keys(row.id for row in found)
         for row in found:
             opened = {
                 name: open_sealed(value, "person", name, row.id, row.id)
