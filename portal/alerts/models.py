@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, Select, String, and_, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
@@ -16,7 +15,7 @@ from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, WORKER_AND_DUTY,
 from portal.alerts.office import due
 from portal.config import current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row, new_id, session
+from portal.db import Row, insert_into, new_id, session
 
 OPEN, HELD, CLOSED = "open", "held", "closed"
 
@@ -163,11 +162,10 @@ def _whom(flag: Flag, worker: Person | None, kept_from: UUID | None) -> list[Per
 def _insert_once(flag: Flag, key: str, **values: object) -> Alert | None:
     """The new row, or None where this *key* is there already, be it from a request that is racing this one."""
     hub = current_hub()
-    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
     session.flush()
     row = values | {
         "id": new_id(), "created_at": hub.now(), "raised_at": hub.now(), "rule": flag.rule, "key": key,
         "due_at": due(hub.now(), flag.within, hub.file), "state": OPEN,
     }  # fmt: skip
-    made = insert(Alert).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Alert)
+    made = insert_into(Alert).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Alert)
     return session.scalars(made).one_or_none()

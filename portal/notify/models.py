@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import String, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.config import current_hub
-from portal.db import Base, session
+from portal.db import Base, insert_into, session
 from portal.outbox import OutboxMessage
 
 THE_SENDER = "sender"
@@ -60,6 +59,5 @@ def last_beat(look: Session) -> datetime | None:
 
 def beat() -> None:
     """Note that the sender has gone round, in the step under way."""
-    insert = postgresql.insert if session().get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(SenderBeat).values(name=THE_SENDER, at=current_hub().now())
+    row = insert_into(SenderBeat).values(name=THE_SENDER, at=current_hub().now())
     session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": row.excluded.at}))
