@@ -120,7 +120,7 @@ class Portal(Flask):
                 answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
                 return answer
             finally:
-                db.session.remove()
+                db.let_go()
 
     def name_stream(self, hub: Hub) -> None:
         """With a seed, give this request a random stream of its own, named by person or browser and their count."""

@@ -21,6 +21,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlalchemy import Connection
 
 LONDON = ZoneInfo("Europe/London")
 DOORS = ("young", "family", "staff", "public")
@@ -353,6 +354,7 @@ class Hub:
     door: str | None = None
     writer: bool = False
     keeps: bool = False
+    reads: Connection | None = None  # what a request that only reads has opened so far
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""

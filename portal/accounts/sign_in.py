@@ -16,7 +16,7 @@ from portal import audit, crypto
 from portal.access import DOOR_OF, FAMILY, STAFF, YOUNG, SignedIn, login, person_now
 from portal.accounts.models import Person, PersonRole
 from portal.config import current_hub
-from portal.db import Row, act_as, aside, session
+from portal.db import Row, act_as, aside, core, session
 
 # Idle and absolute limits of a sign-in at each door (`product.md`, A way in).
 LIMITS = {
@@ -69,7 +69,7 @@ def load(sign_in_id: str) -> SignedIn | None:
     except ValueError:
         return None
     now, door = hub.now(), hub.door
-    rows = session.connection().execute(_LOAD, {"sign_in": key, "door": door, "now": now}).all()
+    rows = core().execute(_LOAD, {"sign_in": key, "door": door, "now": now}).all()
     if not rows or door not in LIMITS:
         return None
     row = rows[0]

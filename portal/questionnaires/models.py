@@ -34,7 +34,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit, crypto
 from portal.config import current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row, insert_into, new_id, session
+from portal.db import Row, core, insert_into, new_id, session
 from portal.questionnaires import bank
 from portal.questionnaires.questions import Questionnaire
 
@@ -272,7 +272,7 @@ _PLACE = _place_statement()
 def place_of(person_id: UUID, questionnaire: str, sitting: UUID) -> Place | None:
     """Where this person is: in their draft, or after what they sent in this sitting; None if neither."""
     who = {"person_id": person_id, "questionnaire": questionnaire, "sitting": sitting}
-    row = session.connection().execute(_PLACE, who).first()
+    row = core().execute(_PLACE, who).first()
     if row is None:
         return None
     given, before = None, False
