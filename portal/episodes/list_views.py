@@ -186,7 +186,7 @@ def mend(row_id: UUID) -> ResponseReturnValue:
         audit.read("row.read", object_kind="list row", object_id=row.id, subject=row.child_id)
     return render(
         "episodes/mend.html", row=row, brought=_get(row.import_id), form=form, aside=aside,
-        asks=who_it_may_be(row.problems), takeable=can_be_taken_as_it_stands(row),
+        asks=who_it_may_be(row.problems), takeable=can_be_taken_as_it_stands(row), came_back=request.method == "POST",
         status=422 if request.method == "POST" else 200,
     )  # fmt: skip
 

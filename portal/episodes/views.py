@@ -51,10 +51,11 @@ class Due:
     name: str
     due_at: datetime
     state: str
-    team: str
+    whose: str  # the worker who took it, or the team to which it is proposed
     reason: str
     words: str
     loud: str  # "", "soon" or "late"
+    apart: bool  # another authority looks after them
 
     @property
     def state_words(self) -> str:
@@ -83,13 +84,7 @@ def proposed() -> ResponseReturnValue:
     """Returns that wait for somebody to take them, with the reason why it should be them."""
     tasks = InterviewTask.__table__.c
     lines, after = _page((tasks.state == PROPOSED) & _proposed_to_me(tasks))
-    return render(
-        "episodes/proposed.html",
-        lines=lines,
-        after=after,
-        form=_give_to() if _gives() else None,
-        REASONS=REASONS,
-    )
+    return render("episodes/proposed.html", lines=lines, after=after, gives=_gives(), REASONS=REASONS)
 
 
 def _gives() -> bool:
@@ -127,22 +122,16 @@ def _give_to() -> GiveTo:
 
 def _page(these: ColumnElement[bool], *, first: bool = False) -> tuple[list[Due], str | None]:
     """The next lines in the order in which they are due, names opened, and where the page after begins."""
-    tasks, people = InterviewTask.__table__.c, Person.__table__.c
+    tasks, people, takers = InterviewTask.__table__.c, Person.__table__.c, Person.__table__.alias("taker")
     asked: Select[Any] = (
-        select(
-            tasks.id,
-            tasks.due_at,
-            tasks.state,
-            tasks.team,
-            tasks.reason,
-            people.id.label("child"),
-            people.name,
-        )
+        select(tasks.id, tasks.due_at, tasks.state, tasks.team, tasks.reason, tasks.child_id, people.name,
+               takers.c.id.label("taker_id"), takers.c.name.label("taker"))
         .join(Person.__table__, people.id == tasks.child_id)
+        .outerjoin(takers, takers.c.id == tasks.taker_id)
         .where(these)
         .order_by(tasks.due_at, tasks.id)
         .limit(ON_A_PAGE + 1)
-    )
+    )  # fmt: skip
     if not first and (after := _place(request.args.get("after", ""))):
         asked = asked.where(tuple_(tasks.due_at, tasks.id) > tuple_(*after))
     rows = session.execute(asked).all()
@@ -162,10 +151,12 @@ def _place(text: str) -> tuple[datetime, UUID] | None:
 
 def _line(row: Any, now: datetime) -> Due:
     left = (row.due_at - now).total_seconds()
+    taken = row.taker_id is not None and row.state != PROPOSED
     return Due(
-        id=row.id, name=open_sealed(row.name, "person", "name", row.child, row.child), due_at=row.due_at,
-        state=row.state, team=team_name(row), reason=row.reason, words=clock.in_words(row.due_at, now),
-        loud="late" if left <= 0 else "soon" if left < _SOON else "",
+        id=row.id, name=open_sealed(row.name, "person", "name", row.child_id, row.child_id), due_at=row.due_at,
+        state=row.state, reason=row.reason, words=clock.in_words(row.due_at, now),
+        whose=open_sealed(row.taker, "person", "name", row.taker_id, row.taker_id) if taken else team_name(row),
+        loud="late" if left <= 0 else "soon" if left < _SOON else "", apart=row.team == PLACING_AUTHORITY,
     )  # fmt: skip
 
 
@@ -186,14 +177,13 @@ def task(task_id: UUID) -> ResponseReturnValue:
     return _show(task)
 
 
-def _show(task: InterviewTask, give_to: GiveTo | None = None, asks_way: bool = False) -> ResponseReturnValue:
-    who, gives = me(), _gives()
+def _show(task: InterviewTask, asks_way: bool = False) -> ResponseReturnValue:
+    who = me()
     episodes = session.scalars(
         select(Episode).where(Episode.task_id == task.id).order_by(Episode.missing_at.desc())
     ).all()
     attempts = _attempts(task)
-    comes_back = give_to is not None or asks_way
-    if comes_back:  # it shows everything again: that is a reading too, and is kept although it is 422
+    if asks_way:  # it shows everything again: that is a reading too, and is kept although it is 422
         audit.record("return.read", object_kind="return", object_id=task.id, subject=task.child_id)
         kept()
     return render(
@@ -201,10 +191,9 @@ def _show(task: InterviewTask, give_to: GiveTo | None = None, asks_way: bool = F
         attempts=attempts, taker=session.get(Person, task.taker_id) if task.taker_id else None,
         team=team_name(task), reason=REASONS[task.reason], state_words=state_words(task.state),
         due=clock.in_words(task.due_at, current_hub().now()), late=_late_already(episodes), WAYS=WAYS,
-        OUTCOMES=OUTCOMES, may_offer=who.can(Can.OFFER_CONVERSATION), gives=gives, asks_way=asks_way,
-        give_to=give_to or (_give_to() if gives and task.state == PROPOSED else None), told=ToldAuthority(),
-        may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id, may_give_way_in=who.can(Can.GIVE_WAY_IN),
-        status=422 if comes_back else 200,
+        OUTCOMES=OUTCOMES, may_offer=who.can(Can.OFFER_CONVERSATION), gives=_gives(), asks_way=asks_way,
+        told=ToldAuthority(), may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id, may_give_way_in=who.can(Can.GIVE_WAY_IN),
+        status=422 if asks_way else 200,
     )  # fmt: skip
 
 
@@ -228,20 +217,28 @@ def _late_already(episodes: Any) -> bool:
     )
 
 
-@bp.post("/returns/<uuid:task_id>/take")
+@bp.route("/returns/<uuid:task_id>/take", methods=["GET", "POST"])
 @allow(STAFF, Can.TAKE_RETURN, of="return")
 def take(task_id: UUID) -> ResponseReturnValue:
-    """Take a proposed return; or, who gives returns out, give it to a worker."""
-    task, gives, worker_id = _get(task_id, Can.TAKE_RETURN, to_act=True), _gives(), me().id
-    if gives:
-        form = _give_to()
-        if not form.validate():
-            return _show(_get(task_id, Can.SEE_RETURNS), form)
-        worker_id = UUID(form.worker.data)
+    """Take a proposed return; or, who gives returns out, give it to a worker. No more is shown than in the list."""
+    acts = request.method == "POST"
+    task, gives = _get(task_id, Can.TAKE_RETURN, to_act=acts), _gives()
     # An old page, or an address kept from before: what is another's by now is not taken away from them.
-    if task.state == PROPOSED and (gives or _is_proposed_to_me(task.id)):
-        task.take(worker_id)
-        session.flush()
+    if task.state != PROPOSED or not (gives or _is_proposed_to_me(task.id)):
+        return _on_from(task)
+    form = _give_to() if gives else None
+    if not acts or (form is not None and not form.validate()):
+        (line,), _ = _page(InterviewTask.__table__.c.id == task.id, first=True)
+        return render(
+            "episodes/take.html", line=line, form=form, REASONS=REASONS, status=422 if acts else 200
+        )
+    task.take(UUID(form.worker.data) if form is not None else me().id)
+    session.flush()
+    return _on_from(task)
+
+
+def _on_from(task: InterviewTask) -> ResponseReturnValue:
+    """On to the interview's page, for who may see it; else to the returns that nobody took yet."""
     seen = session.scalar(InterviewTask.visible_to(me()).where(InterviewTask.id == task.id))
     return see_other("episodes.task", task_id=task.id) if seen else see_other("episodes.proposed")
 
@@ -267,8 +264,7 @@ def attempt(task_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.TAKE_RETURN, of="return")
 def tell_authority(task_id: UUID) -> ResponseReturnValue:
     """Note that the placing authority was told of the return, and who interviews."""
-    task = _get(task_id, Can.TAKE_RETURN)
-    form = ToldAuthority()
-    if form.validate():
+    task, form = _get(task_id, Can.TAKE_RETURN), ToldAuthority()
+    if task.team == PLACING_AUTHORITY and form.validate():
         task.tell_authority((form.interviewer.data or "").strip())
-    return see_other("episodes.task", task_id=task.id)
+    return _on_from(task)

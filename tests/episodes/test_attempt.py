@@ -1,6 +1,10 @@
 """An attempt in two taps: the way, and what came of it."""
 
 import pytest
+from sqlalchemy import select
+
+from portal.audit import AuditEvent
+from portal.db import session
 
 
 @pytest.fixture
@@ -71,3 +75,11 @@ def test_who_does_not_hold_amara_logs_nothing(a_return, task_of, doors, cast, wh
     browser = doors.staff.sign_in_as(getattr(cast, who))
     assert _log(browser, task_id, way="phone", outcome="held").status == 404
     assert task_of(task_id).state == "proposed"
+
+
+def test_the_page_that_comes_back_is_a_reading_on_the_record(a_return, sam, cast, at_work):
+    task_id = a_return(of=cast.amara)
+    _log(sam, task_id, outcome="offered")
+    with at_work():
+        read = session.scalars(select(AuditEvent).where(AuditEvent.act == "return.read")).one()
+    assert (read.object_id, read.actor_id, read.subject_id) == (task_id, cast.sam, cast.amara)

@@ -39,6 +39,14 @@ def test_a_worker_sees_those_they_hold(a_return, names, cast):
     assert names(cast.sam) == ["Amara Obi"]
 
 
+def test_who_took_it_stands_beside(a_return, doors, cast, at_work):
+    task_id = a_return(of=cast.amara)
+    assert "Missing from Home Team" in doors.staff.sign_in_as(cast.cory).get("/returns").main
+    with at_work():
+        session.get_one(InterviewTask, task_id).take(cast.sam)
+    assert "Sam Okoro" in doors.staff.get("/returns").main
+
+
 def test_dan_sees_nobody(a_return, doors, cast):
     a_return(of=cast.amara)
     assert "No conversation is waiting" in doors.staff.sign_in_as(cast.dan).get("/returns").main

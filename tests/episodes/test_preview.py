@@ -3,6 +3,7 @@
 import os
 import signal
 from datetime import timedelta
+from statistics import median
 from time import monotonic, process_time
 
 import pytest
@@ -237,6 +238,7 @@ def test_whoever_is_not_safe_does_not_wait_for_a_list(
     begin, doors, cast, at_work, app, hub_file, clock, doing
 ):
     amara = doors.young.sign_in_as(cast.amara)
+    idle = median(_says_not_safe(amara) for _ in range(10))
     import_id, process = begin(a_list(*_many_rows(800)))
     if doing == "taken":
         assert process.wait(timeout=120) == 0
@@ -249,9 +251,9 @@ def test_whoever_is_not_safe_does_not_wait_for_a_list(
     process.terminate()
     process.wait(timeout=60)
     assert len(waits) > 20
-    # Most of them within a tenth of a second, and none for long, on whatever machine this runs.
-    assert sorted(waits)[len(waits) // 2] < 0.1
-    assert max(waits) < 1
+    # A tenth of a second, unless this machine is so busy that it takes about that long without any list.
+    assert median(waits) < max(0.1, 5 * idle)
+    assert max(waits) < max(3, 10 * idle)
 
 
 def test_five_thousand_rows_are_looked_at_within_five_seconds(at_work, hub_file, clock, app):
