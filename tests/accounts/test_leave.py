@@ -37,7 +37,7 @@ def test_leaving_takes_the_cookie_and_the_kept_pages_along(doors, cast):
         for cookie in page.headers.getlist("Set-Cookie")
         if "Expires=Thu, 01 Jan 1970" in cookie
     ]
-    assert sorted(gone) == ["l", "s"]
+    assert sorted(gone) == ["l", "s", "x"]
     assert page.headers["Clear-Site-Data"] == '"cache"'
     assert page.headers["Cache-Control"] == "no-store"
 
@@ -143,3 +143,20 @@ def test_leaving_one_browser_leaves_the_other_signed_in(doors, at_door, cast, at
 
 def test_staff_have_no_leave_button_of_the_families(doors):
     assert doors.staff.post("/leave").status == 404
+
+
+def test_a_browser_that_was_left_while_the_server_was_away_finds_nobody_signed_in(doors, cast):
+    doors.young.sign_in_as(cast.amara)
+    doors.young.client.set_cookie("x", "1", domain=doors.young.file.host("young"))
+    page = doors.young.get("/side")
+    assert page.status == 303
+    assert page.location == "/in"
+
+
+def test_whoever_comes_in_again_is_no_longer_somebody_who_left(doors, cast, amaras):
+    doors.young.client.set_cookie("x", "1", domain=doors.young.file.host("young"))
+    doors.young.get("/in")
+    page = doors.young.post("/in", {"words": amaras.words, "pin": amaras.pin})
+    assert page.status == 303
+    assert doors.young.client.get_cookie("x", domain=doors.young.file.host("young")) is None
+    assert doors.young.get("/now").status == 200
