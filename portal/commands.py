@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from portal import access, audit, config, crypto, db, i18n, logs, migrations, world
+from portal.accounts import sign_in
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
 from portal.demonstration.folder import locked, settings_in
@@ -178,10 +179,13 @@ def worker(folder: Path | None, hub: str | None, attached: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     if attached:
         end_with_parent()
-    sending.run(hubs, settings, stop, [_DROP_OLD_PREVIEWS])
+    sending.run(hubs, settings, stop, _CHORES)
 
 
-_DROP_OLD_PREVIEWS = sending.Chore("drop old previews", timedelta(hours=1), drop_old_previews)
+_CHORES = (
+    sending.Chore("drop old previews", timedelta(hours=1), drop_old_previews),
+    sending.Chore("drop sign-ins that are over", timedelta(hours=1), sign_in.drop_what_is_over),
+)
 
 
 # --- the database -------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -205,7 +206,9 @@ class KeyRing:
                 "The key cannot be unwrapped: this is not the file of wrapping keys it was made with."
             ) from None
         if len(self._open) >= _MOST_KEPT:
-            self._open.pop(next(iter(self._open)))
+            # Another thread may be making room, too.
+            with suppress(StopIteration, RuntimeError):
+                self._open.pop(next(iter(self._open)), None)
         entry = (AESGCM(key), key, time.monotonic())
         self._open[row.subject] = entry
         return entry

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit, crypto
 from portal.access import DOOR_OF, FAMILY, STAFF, YOUNG, SignedIn, login, person_now
 from portal.accounts.models import Person, PersonRole
-from portal.config import current_hub
-from portal.db import Row, act_as, aside, core, session
+from portal.config import Hub, current_hub
+from portal.db import Row, act_as, aside, core, session, step
 
 # Idle and absolute limits of a sign-in at each door (`product.md`, A way in).
 LIMITS = {
@@ -150,6 +150,14 @@ def end_all(person_id: UUID) -> None:
     """End every sign-in of a person, at every door and in every browser."""
     session.execute(delete(SignIn).where(SignIn.person_id == person_id))
     audit.record("sign_in.all_ended", object_kind="person", object_id=person_id, subject=person_id)
+
+
+def drop_what_is_over(hub: Hub) -> None:
+    """Drop the rows of sign-ins that open nothing any more: kept, they would tell when each child came."""
+    with step(hub):
+        for door, (idle, whole) in LIMITS.items():
+            over = or_(SignIn.touched_at <= hub.now() - idle, SignIn.created_at <= hub.now() - whole)
+            session.execute(delete(SignIn).where(SignIn.door == door, over))
 
 
 def roles_at(person_id: UUID, door: str) -> frozenset[str]:

@@ -69,7 +69,12 @@ class AtOneHub:
         for chore in self.chores:
             if now >= self.next_at.get(chore.name, now):
                 self.next_at[chore.name] = now + chore.every
-                chore.work(Hub(self.file, clock=self.clock))
+                try:
+                    chore.work(Hub(self.file, clock=self.clock))
+                except Exception as fault:  # noqa: BLE001 - no chore may end the process that sends "not safe"
+                    log.error(
+                        "a chore failed", hub=self.file.name, act=chore.name, fault=type(fault).__name__
+                    )
 
 
 def note_the_trail(hub: Hub) -> None:

@@ -56,7 +56,10 @@ def _key() -> str:
 def _asked_by(source_id: UUID) -> Lazy | None:
     """By when somebody is asked to take what was said there, as words; nothing once that time is over."""
     due_at = session.scalar(
-        select(Alert.due_at).where(Alert.source_id == source_id).order_by(Alert.raised_at.desc()).limit(1)
+        select(Alert.due_at)
+        .where(Alert.child_id == me().id, Alert.source_id == source_id)
+        .order_by(Alert.raised_at.desc())
+        .limit(1)
     )
     if due_at is None or due_at <= current_hub().now():
         return None
@@ -189,10 +192,11 @@ def check(place: Place) -> Response:
 def _check_line(one: Question, found: Answer | None) -> CheckLine:
     if found is None:
         return CheckLine(one.name, _(one.words), [], "open")
+    if found.sitting != me().sign_in_id:
+        # What was passed over on another day is nobody's business who now holds the phone.
+        return CheckLine(one.name, _(one.words), [], "open" if found.skipped else "before")
     if found.skipped:
         return CheckLine(one.name, _(one.words), [], "skipped")
-    if found.sitting != me().sign_in_id:
-        return CheckLine(one.name, _(one.words), [], "before")
     return CheckLine(one.name, _(one.words), _said(one, found.given), "here")
 
 

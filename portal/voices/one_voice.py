@@ -28,8 +28,12 @@ _ON_PHONE = bank.get("quick").by_name["tell-how"].by_value["here"].words
 
 
 def get_voice(voice_id: UUID, can: Can) -> Voice:
-    """The voice, if whoever is signed in may reach it with the ability *can*; else "not found"."""
-    voice = session.scalar(voices_for(me(), can).where(Voice.id == voice_id))
+    """The voice, if whoever is signed in may reach it with the ability *can*; else "not found".
+
+    For an act it is locked: two answers at once, or a taking back while the young person opens it, wait in turn.
+    """
+    wanted = voices_for(me(), can).where(Voice.id == voice_id)
+    voice = session.scalar(wanted.with_for_update() if request.method == "POST" else wanted)
     if voice is None:
         raise not_found()
     return voice

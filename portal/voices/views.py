@@ -17,7 +17,7 @@ from portal.config import current_hub
 from portal.db import new_id, session
 from portal.episodes.models import waiting_for
 from portal.help import numbers
-from portal.trail.models import VoiceReply
+from portal.trail.models import Voice, VoiceReply
 from portal.voices.room import bp
 from portal.web import not_found, render, see_other
 
@@ -58,6 +58,7 @@ def answer_to_me(voice_id: UUID) -> ResponseReturnValue:
 @allow(YOUNG, Can.READ_ANSWERS_TO_ME, of="voice")
 def open_answer(voice_id: UUID) -> ResponseReturnValue:
     """Open it: now it has reached them."""
+    session.get(Voice, voice_id, with_for_update=True)  # whoever takes it back meanwhile waits, or was first
     for answer in get_answers(voice_id):
         answer.open()
     return see_other("voices.answer_to_me", voice_id=voice_id)

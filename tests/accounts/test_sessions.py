@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from portal.access import Room, me, signed_in
 from portal.accounts.models import Person, PersonRole
-from portal.accounts.sign_in import SignIn, end_all
+from portal.accounts.sign_in import SignIn, drop_what_is_over, end_all
+from portal.config import Hub
 from portal.db import session
 
 WHO = {"young": "amara", "family": "ruth", "staff": "sam"}
@@ -146,3 +147,12 @@ def test_the_cookie_is_gone_with_the_browser_and_no_script_reads_it(doors):
     assert "SameSite=Lax" in cookie
     assert "Expires" not in cookie
     assert "Max-Age" not in cookie
+
+
+def test_what_opens_nothing_any_more_is_dropped(doors, at_work, cast, clock, hub_file):
+    doors.young.sign_in_as(cast.amara)
+    clock.forward(minutes=20)
+    doors.staff.sign_in_as(cast.sam)
+    drop_what_is_over(Hub(hub_file, clock=clock))
+    with at_work():
+        assert session.scalars(select(SignIn.person_id)).all() == [cast.sam]

@@ -120,3 +120,18 @@ def test_how_far_the_trail_has_come_is_noted_beside_the_keys(hub_file, gateway, 
     AtOneHub(hub_file, clock, (NOTE_THE_TRAIL,)).go_round(gateway)
     number, _, _ = (crypto._rings[hub_file.key_store].mark("audit") or "").partition(":")
     assert int(number) > 0
+
+
+def test_a_chore_that_fails_ends_nothing(waits, hub_file, settings, clock, app):
+    def fails(_):
+        raise ValueError("a mistake of ours")
+
+    waits()
+    run(
+        [hub_file],
+        Settings(**settings),
+        StopAfter(1),
+        [Chore("fails", timedelta(hours=1), fails)],
+        clock=clock,
+    )
+    assert len(list(Path(settings["messages"]).glob("*.json"))) == 1
