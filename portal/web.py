@@ -31,6 +31,7 @@ from portal.config import Hub, current_hub
 htmx = HTMX()
 NOTHING_LARGER = 1 << 20  # bytes of an ordinary form; the list's upload page allows itself more
 MOST_FIELDS = 500
+IDLE_MINUTES = {"young": 15, "family": 30, "staff": 30}  # after which a sign-in is over (`product.md`, A way in)
 # htmx may evaluate nothing, keep nothing and ask nobody else (safety.md, fact 10).
 HTMX_CONFIG = (
     '{"allowEval":false,"allowScriptTags":false,"selfRequestsOnly":true,"includeIndicatorStyles":false,'
@@ -209,7 +210,7 @@ def _context(values: dict[str, Any]) -> dict[str, Any]:
     person = person_now()
     frame = {
         "hub": hub.file, "door": door, "door_word": hub.file.word(door), "me": person, "now": hub.now(),
-        "inline_style": style, "sheet": app.assets.url(f"{door}.css"), "htmx_config": HTMX_CONFIG,
+        "inline_style": style, "sheet": app.assets.url(f"{door}.css"), "htmx_config": HTMX_CONFIG, "idle_minutes": IDLE_MINUTES.get(door),
     }  # fmt: skip
     if door == STAFF and person is not None:
         for add in app.frame_parts:

@@ -17,12 +17,13 @@ from portal.access import DOOR_OF, FAMILY, STAFF, YOUNG, SignedIn, login, person
 from portal.accounts.models import Person, PersonRole
 from portal.config import Hub, current_hub
 from portal.db import Row, act_as, aside, core, session, step
+from portal.web import IDLE_MINUTES
 
 # Idle and absolute limits of a sign-in at each door (`product.md`, A way in).
 LIMITS = {
-    YOUNG: (timedelta(minutes=15), timedelta(hours=4)),
-    FAMILY: (timedelta(minutes=30), timedelta(hours=12)),
-    STAFF: (timedelta(minutes=30), timedelta(hours=12)),
+    YOUNG: (timedelta(minutes=IDLE_MINUTES[YOUNG]), timedelta(hours=4)),
+    FAMILY: (timedelta(minutes=IDLE_MINUTES[FAMILY]), timedelta(hours=12)),
+    STAFF: (timedelta(minutes=IDLE_MINUTES[STAFF]), timedelta(hours=12)),
 }
 TOUCH = timedelta(minutes=1)
 # Set by the page's script in the moment of leaving, deleted by whatever answers to it: where the server could not be

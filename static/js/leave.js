@@ -43,6 +43,18 @@
     });
   }
 
+  // Left lying, the session is over after so many minutes without a key or a tap: so are the words on the screen.
+  var idle = form && Number(form.getAttribute("data-idle")) * 60000;
+  var clock;
+  function wait() {
+    clearTimeout(clock);
+    clock = setTimeout(function () { emptyPage(); location.replace(location.pathname); }, idle);
+  }
+  if (idle) {
+    ["input", "keydown", "pointerdown"].forEach(function (kind) { addEventListener(kind, wait); });
+    wait();
+  }
+
   // The back/forward cache ignores no-store: what it keeps must be empty, and asks the server again.
   addEventListener("pagehide", emptyPage);
   addEventListener("pageshow", function (event) {
