@@ -245,7 +245,7 @@ def test_whoever_is_not_safe_does_not_wait_for_a_list(
         with at_work():
             session.get_one(ListImport, import_id).take()
         process = preview.start(hub_file, app.extensions["rowan"], import_id, clock())
-    waits = []
+    waits: list[float] = []
     while process.poll() is None and len(waits) < 60:
         waits.append(_says_not_safe(amara))
     process.terminate()
