@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.http import parse_accept_header
+from wtforms import FileField
 
 from portal import db, i18n
 from portal.access import STAFF, Rule, person_now, rule_of
@@ -31,7 +32,11 @@ from portal.config import Hub, current_hub
 htmx = HTMX()
 NOTHING_LARGER = 1 << 20  # bytes of an ordinary form; the list's upload page allows itself more
 MOST_FIELDS = 500
-IDLE_MINUTES = {"young": 15, "family": 30, "staff": 30}  # after which a sign-in is over (`product.md`, A way in)
+IDLE_MINUTES = {
+    "young": 15,
+    "family": 30,
+    "staff": 30,
+}  # after which a sign-in is over (`product.md`, A way in)
 # htmx may evaluate nothing, keep nothing and ask nobody else (safety.md, fact 10).
 HTMX_CONFIG = (
     '{"allowEval":false,"allowScriptTags":false,"selfRequestsOnly":true,"includeIndicatorStyles":false,'
@@ -67,10 +72,18 @@ def _go(address: str) -> Response:
 class Form(FlaskForm):
     """Every form of Rowan. Its token is checked for the whole request, before any view runs."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         """WTForms' own token is off: it carries the time of day and is not masked (BREACH)."""
 
         csrf = False
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed; files only where a form asks for one, since any name can be sent as a file's."""
+            if formdata is None or request.is_json:
+                return None
+            given = super().wrap_formdata(form, formdata)
+            takes_files = any(isinstance(field, FileField) for field in form._fields.values())
+            return request.form if request.files and given is not None and not takes_files else given
 
 
 # --- the token of a form ------------------------------------------------------------------------------------------
