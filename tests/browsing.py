@@ -36,7 +36,7 @@ class Page:
 
     def _inspect(self, parser: Any) -> None:
         where = f"{self.url}: "
-        errors = [e for e in parser.errors if e[1] not in ("unexpected-char-in-comment",)]
+        errors = [e for e in parser.errors if e[1] != "unexpected-char-in-comment"]
         assert not errors, where + f"not valid HTML: {errors[:3]}"
         assert len(self.tree.findall(".//h1")) == 1, where + "a page has one h1"
         assert len(self.tree.findall(".//main")) == 1, where + "a page has one main"

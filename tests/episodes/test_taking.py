@@ -217,7 +217,10 @@ def test_what_the_list_says_of_a_known_child_is_learnt(bring, take, at_work, cas
                b'7,"Obi, Amara",04/03/2011,9 New Street,Yes,Salford,22/11/2026,13:00,22/11/2026,15:00\n'))  # fmt: skip
     with at_work():
         amara = session.get_one(Person, cast.amara)
-        assert (amara.living, json.loads(amara.details or "")["address"]) == ("other authority", "9 New Street")
+        assert (amara.living, json.loads(amara.details or "")["address"]) == (
+            "other authority",
+            "9 New Street",
+        )
 
 
 def test_a_settled_row_keeps_no_words(bring, take, at_work, cast):

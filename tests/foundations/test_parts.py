@@ -2,7 +2,8 @@
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, RadioField, SelectChoice, SelectMultipleField, StringField
+from wtforms import Form, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from portal import web

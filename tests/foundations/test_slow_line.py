@@ -13,7 +13,7 @@ class _Slow(BytesIO):
         self._open_meanwhile = open_meanwhile
 
     def _look(self):
-        self._open_meanwhile.append(db.session.registry.has() and db.session.in_transaction())
+        self._open_meanwhile.append(db.session.registry.has() and db.session().in_transaction())
 
     def read(self, *size):
         self._look()
@@ -25,7 +25,8 @@ class _Slow(BytesIO):
 
 
 def test_a_form_is_read_before_a_transaction_begins(doors, cast):
-    amara, seen = doors.young.sign_in_as(cast.amara), []
+    amara = doors.young.sign_in_as(cast.amara)
+    seen: list[bool] = []
     token = amara.get("/now").token()
     body = f"csrf_token={token}&safe=yes".encode()
     answer = amara.client.post(

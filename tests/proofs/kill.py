@@ -180,7 +180,8 @@ class Outcome:
 def count_up(file: HubFile, folder: Path, presses: list[tuple[UUID, str, str]]) -> Outcome:
     """Compare the database and the messages with what was pressed; the trail must be whole, too."""
     crypto.open_ring(file, folder / "wrapping.json")
-    keys = {uuid5(child, key) for child, _, key in presses}
+    # As `returns` keeps it: bound to the person and to what they said.
+    keys = {uuid5(child, f"{NOT_SAFE_NOW} {key}") for child, _, key in presses}
     with step(Hub(file)):
         saved = Counter(session.scalars(select(SafetyAnswer.form_key)))
         alerts = Counter(session.scalars(select(Alert.key)))
