@@ -3,8 +3,7 @@
 The real web server and sender run on a hub in a folder. Four drivers press "No, tell …" for signed-in young people
 over HTTP, each press with a form key of its own, and press again with the same key until a 303 comes back. Meanwhile
 signal 9 goes to the web server, to one of its processes or to the sender, and what was killed is started again. Seen
-red with `SafetyAnswer.say` raising its alert in a thread after the commit (alerts unsent), and with a key of its
-own for each try (doubled).
+red with `SafetyAnswer.say` raising its alert in a thread after the commit: 25 of 200 alerts were never sent.
 """
 
 from __future__ import annotations
@@ -194,12 +193,12 @@ def count_up(file: HubFile, folder: Path, presses: list[tuple[UUID, str, str]]) 
         events = audit.verify(session.connection())
     close(file)
     files = list((folder / "messages").glob("*.json"))
-    twice = (len(saved) - len(keys)) + (len(alerts) - len(keys)) + (int(said or 0) - len(keys))
+    twice = sum(max(0, count - len(keys)) for count in (len(saved), len(alerts), int(said or 0)))
     sent_twice = len(messages) - len({(row.object_id, row.recipient_id) for row in messages})
     return Outcome(
         lost=len(keys - saved.keys()),
         without_alert=sum(f"safety:{key}" not in alerts for key in keys),
-        doubled=abs(twice) + sent_twice + max(0, len(files) - 2 * len(keys)),
+        doubled=twice + sent_twice + max(0, len(files) - 2 * len(keys)),
         unsent=sum(row.delivered_at is None for row in messages) + max(0, 2 * len(keys) - len(files)),
         alerts=len(alerts), messages=len(messages), files=len(files), events=events,
     )  # fmt: skip
