@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import rcssmin
+import rjsmin
 from flask import Flask, Request, Response, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -161,7 +162,11 @@ class Assets:
             sheet = "".join((folder / "css" / f"{part}.css").read_text("utf-8") for part in parts)
             self._keep(f"{door}.css", str(rcssmin.cssmin(sheet)).encode())
         for path in sorted([*(folder / "js").glob("*.js"), *(folder / "icons").glob("*.*")]):
-            self._keep(f"{path.parent.name}/{path.name}", path.read_bytes())
+            data = path.read_bytes()
+            if path.suffix == ".js" and not path.name.endswith(".min.js"):
+                # Comments are for us; on a phone they are bytes.
+                data = str(rjsmin.jsmin(data.decode())).encode()
+            self._keep(f"{path.parent.name}/{path.name}", data)
 
     def _keep(self, name: str, data: bytes) -> None:
         # The name says nothing but which content it is: a phone's history shows it.
