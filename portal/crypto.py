@@ -205,13 +205,20 @@ class KeyRing:
             raise CannotOpen(
                 "The key cannot be unwrapped: this is not the file of wrapping keys it was made with."
             ) from None
-        if len(self._open) >= _MOST_KEPT:
-            # Another thread may be making room, too.
-            with suppress(StopIteration, RuntimeError):
-                self._open.pop(next(iter(self._open)), None)
         entry = (AESGCM(key), key, time.monotonic())
+        self._open.pop(row.subject, None)  # and to the end again: they stand in the order they were opened in
         self._open[row.subject] = entry
+        self._let_go(entry[2])
         return entry
+
+    def _let_go(self, now: float) -> None:
+        """Forget the keys that were opened a minute ago, asked for since or not, and the oldest of too many."""
+        # Another thread may be doing the same.
+        with suppress(StopIteration, RuntimeError, KeyError):
+            while now - self._open[oldest := next(iter(self._open))][2] >= _FRESH_SECONDS or (
+                len(self._open) > _MOST_KEPT
+            ):
+                self._open.pop(oldest, None)
 
     def fetch(self, subjects: Iterable[str]) -> None:
         """Open the keys of many people in one statement; of one who has none, opening says so later."""

@@ -1,6 +1,8 @@
 """Sealed values belong to one place and one person, and never become text by accident."""
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text, update
@@ -121,6 +123,63 @@ def test_without_the_persons_key_nothing_opens(at_work, cast):
         ring._open.clear()
         with pytest.raises(CannotOpen):
             session.get(Person, cast.amara)
+
+
+@pytest.fixture
+def passing(monkeypatch):
+    """`passing(seconds)`: as much time goes by for the key ring."""
+    gone, monotonic = [0.0], time.monotonic
+    monkeypatch.setattr(crypto, "time", SimpleNamespace(monotonic=lambda: monotonic() + gone[0]))
+
+    def pass_by(seconds):
+        gone[0] += seconds
+
+    return pass_by
+
+
+def _opened():
+    return set(crypto.ring()._open)
+
+
+def test_an_erased_key_opens_nothing_a_minute_later(at_work, cast, passing):
+    with at_work():
+        sealed = seal("words", "t", "c", cast.jo, cast.amara)
+        with crypto.ring().engine.begin() as connection:
+            connection.execute(text("DELETE FROM kept_key WHERE subject = :s"), {"s": str(cast.amara)})
+        passing(crypto._FRESH_SECONDS)
+        with pytest.raises(CannotOpen):
+            open_sealed(sealed, "t", "c", cast.jo, cast.amara)
+
+
+@pytest.mark.parametrize("again", [crypto.KeyRing.raw, lambda ring, subject: ring.fetch([subject])])
+def test_an_opened_key_is_let_go_of_after_a_minute_although_nobody_asks_for_it(at_work, cast, passing, again):
+    with at_work():
+        crypto.fetch_keys([cast.amara])
+        assert str(cast.amara) in _opened()
+        passing(crypto._FRESH_SECONDS)
+        again(crypto.ring(), str(cast.jo))
+        assert _opened() == {str(cast.jo)}
+
+
+def test_a_key_opened_again_does_not_hold_an_older_one_open(at_work, cast, passing):
+    with at_work():
+        crypto.ring()._open.clear()
+        for person in (cast.amara, cast.jo, cast.amara, cast.sam):
+            crypto.fetch_keys([person])
+            passing(crypto._FRESH_SECONDS / 2)
+        assert _opened() == {str(cast.amara), str(cast.sam)}
+
+
+def test_of_too_many_opened_keys_the_oldest_go(at_work, cast, passing, monkeypatch):
+    monkeypatch.setattr(crypto, "_MOST_KEPT", 2)
+    with at_work():
+        crypto.ring()._open.clear()
+        for person in (cast.amara, cast.jo):
+            crypto.fetch_keys([person])
+            passing(crypto._FRESH_SECONDS / 3)
+        for person in (cast.amara, cast.sam):
+            crypto.fetch_keys([person])
+        assert _opened() == {str(cast.jo), str(cast.sam)}
 
 
 def test_text_of_any_kind_comes_back_as_it_was(at_work, cast):
