@@ -60,6 +60,7 @@ class ListImport(Row):
     sentence: Mapped[str | None] = mapped_column(String(300))  # why it failed
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(Integer, default=0)
+    turn: Mapped[int] = mapped_column(Integer, default=0)  # of several processes, the last to begin goes on
     beat_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
 

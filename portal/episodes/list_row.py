@@ -46,7 +46,7 @@ class ListRow(Row):
     reason: Mapped[str | None] = mapped_column(EncryptedText)
 
     __table_args__ = (
-        Index("ix_list_row_import_id_line", "import_id", "line"),
+        Index("ix_list_row_import_id_line", "import_id", "line", unique=True),
         Index("ix_list_row_settled_state", "settled", "state"),
         Index("ix_list_row_settled_at", "settled_at"),
     )

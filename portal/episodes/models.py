@@ -253,6 +253,7 @@ class Attempt(Row):
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     way: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[str] = mapped_column(String(20))
+    form_key: Mapped[UUID | None] = mapped_column(unique=True, index=True)
     taken_back_at: Mapped[datetime | None]
 
 
