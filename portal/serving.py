@@ -39,12 +39,19 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
+def cores() -> int:
+    """How many cores this process may use, which can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def serve_here(settings: Settings, host: str, port: int, threads: int) -> None:
     """Serve until told to stop: a worker process per core, each with this many *threads*."""
     os.environ |= settings.as_environment()
     Granian(
         f"{ROOT / 'wsgi'}:app", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
-        workers=os.cpu_count() or 1, blocking_threads=threads, respawn_failed_workers=True,
+        workers=cores(), blocking_threads=threads, respawn_failed_workers=True,
         workers_kill_timeout=DEAF_SECONDS, log_dictconfig=logs.FOR_GRANIAN,
     ).serve()  # fmt: skip
 
