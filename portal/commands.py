@@ -31,7 +31,7 @@ from portal.demonstration.folder import locked, settings_in
 from portal.episodes.preview import drop_old_previews, import_file
 from portal.episodes.reading import MOST_BYTES, NotAList
 from portal.notify import worker as sending
-from portal.serving import ROOT, PortTaken, check_port, end_with_parent, run_together, serve_here
+from portal.serving import ROOT, KeepsEnding, PortTaken, check_port, end_with_parent, run_together, serve_here
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _APPLICATION, _ROOMS = "portal.app:create_app", "portal.app:rooms_alone"
@@ -43,7 +43,8 @@ class Refused(Exception):
 
 # Whatever is refused with a sentence for whoever runs Rowan.
 _SAYS_WHY = (
-    Refused, SettingsError, PortTaken, crypto.CannotOpen, audit.Tampered, CommandError, NotAList, world.WorldError,
+    Refused, SettingsError, PortTaken, KeepsEnding, crypto.CannotOpen, audit.Tampered, CommandError, NotAList,
+    world.WorldError,
 )  # fmt: skip
 
 

@@ -8,11 +8,14 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server.mp import MPServer
 
 from portal import logs
 from portal.config import Settings
@@ -21,10 +24,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 10  # seconds for which a process may finish what it has begun
 # A worker process that is told to stop in its very first moments does not hear it; its server ends it after this.
 DEAF_SECONDS = PATIENCE // 2
+# So often within so many seconds may one worker process end by itself before its server stops, too.
+MOST_ENDS, ENDS_WITHIN = 5, 60
+SETTLED_SECONDS = 0.1
 
 
 class PortTaken(Exception):
     """Somebody else listens at this port; the text is one sentence for whoever starts the server."""
+
+
+class KeepsEnding(Exception):
+    """The web server's processes do not stay up; the text is one sentence for whoever started it."""
 
 
 def check_port(host: str, port: int) -> None:
@@ -46,14 +56,55 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+class _Server(MPServer):
+    """Granian, with a rule of its own for processes that end by themselves.
+
+    Its own rule loses an end that comes while it deals with another, so that nobody answered any more after all were
+    killed at once, and it stops for one process that ends twice within seconds. Here each is started again, unless it
+    ends `MOST_ENDS` times within `ENDS_WITHIN` seconds: then the server says so and stops.
+    """
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        ends: defaultdict[int, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_ENDS))
+        settled = threading.Event()
+        while not self.interrupt_signal:
+            # An end that came while the last were dealt with has perhaps lost its call.
+            self.main_loop_interrupt.wait(1)
+            self.main_loop_interrupt.clear()
+            if self.reload_signal:
+                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            if not self.interrupt_children or self.interrupt_signal:
+                continue
+            # What was killed in the same moment is still being reported; a process forked out of the middle of a
+            # line of the log would wait for ever to write one of its own.
+            settled.wait(SETTLED_SECONDS)
+            ended, now = set(self.interrupt_children), time.monotonic()
+            for number in ended:
+                ends[number].append(now)
+            if any(len(at) == MOST_ENDS and now - at[0] < ENDS_WITHIN for at in ends.values()):
+                break  # and it exits with 1, because there are interrupted children
+            for number in ended:
+                self.interrupt_children.remove(number)
+            self._respawn_workers(sorted(ended), spawn_target, target_loader)
+
+
 def serve_here(settings: Settings, host: str, port: int, threads: int) -> None:
-    """Serve until told to stop: a worker process per core, each with this many *threads*."""
+    """Serve until told to stop: a worker process per core, each with this many *threads*.
+
+    Raises `KeepsEnding` if they end again and again.
+    """
     os.environ |= settings.as_environment()
-    Granian(
+    server = _Server(
         f"{ROOT / 'wsgi'}:app", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
-        workers=cores(), blocking_threads=threads, respawn_failed_workers=True,
-        workers_kill_timeout=DEAF_SECONDS, log_dictconfig=logs.FOR_GRANIAN,
-    ).serve()  # fmt: skip
+        workers=cores(), blocking_threads=threads, workers_kill_timeout=DEAF_SECONDS, log_dictconfig=logs.FOR_GRANIAN,
+    )  # fmt: skip
+    try:
+        server.serve()
+    except SystemExit as ended:
+        if ended.code:
+            raise KeepsEnding(
+                "The web server's processes ended again and again, so it has stopped."
+            ) from None
 
 
 def run_together(commands: Mapping[str, Sequence[str]]) -> str | None:
