@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
 from portal import logs
-from portal.config import Settings
+from portal.config import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 10  # seconds for which a process may finish what it has begun
@@ -88,6 +89,35 @@ class _Server(MPServer):
             self._respawn_workers(sorted(ended), spawn_target, target_loader)
 
 
+class Nameless:
+    """An application whose answers do not say which server they came through.
+
+    Granian cannot be told to leave its name away; it only keeps it back where an answer has a `Server` of its own.
+    """
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self.app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer as the application does, and name nobody."""
+        return self.app(
+            environ,
+            lambda status, headers, *fault: start_response(status, [*headers, ("Server", "")], *fault),
+        )
+
+
+def load_here(program: str) -> Nameless:
+    """The application of *program*, in a worker process; one that cannot start ends without a traceback."""
+    try:
+        return Nameless(runpy.run_path(program)["app"])
+    except SettingsError as why:
+        sys.stderr.write(f"{why}\n")
+    except Exception as fault:  # noqa: BLE001 - a traceback could carry what somebody wrote
+        where = logs.place_of(fault.__traceback__)
+        logs.logger("serving").error("a process could not start", fault=type(fault).__name__, where=where)
+    sys.exit(1)
+
+
 def serve_here(settings: Settings, host: str, port: int, threads: int) -> None:
     """Serve until told to stop: a worker process per core, each with this many *threads*.
 
@@ -95,11 +125,11 @@ def serve_here(settings: Settings, host: str, port: int, threads: int) -> None:
     """
     os.environ |= settings.as_environment()
     server = _Server(
-        f"{ROOT / 'wsgi'}:app", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
+        str(ROOT / "wsgi.py"), address=host, port=port, interface=Interfaces.WSGI, websockets=False,
         workers=cores(), blocking_threads=threads, workers_kill_timeout=DEAF_SECONDS, log_dictconfig=logs.FOR_GRANIAN,
     )  # fmt: skip
     try:
-        server.serve()
+        server.serve(target_loader=load_here)
     except SystemExit as ended:
         if ended.code:
             raise KeepsEnding(

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
-
-import pytest
-import structlog
 
 from portal import i18n, logs
 
 CANARY = "canary-7f3a"
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Everything that is logged while the test runs."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before = root.handlers[:], root.level
-    logs.begin(stream)
-    yield stream
-    root.handlers[:], root.level = before[0], before[1]
-    structlog.reset_defaults()
 
 
 def test_ids_and_numbers_are_kept(log: io.StringIO):

@@ -1,9 +1,11 @@
-"""The real web server: as many processes as it may use, and back by itself when they are killed."""
+"""The real web server: as many processes as it may use, back by itself when they are killed, and nameless."""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from portal import serving
-from tests.proofs.processes import Programs, free_port, hub_at, programs
+from tests.proofs.processes import Programs, ask, free_port, hub_at, programs
 
 PATIENCE = 60.0
 
@@ -74,3 +76,45 @@ def test_where_no_process_comes_up_again_it_ends_and_says_so(served: Programs, h
     assert served.running["serve"].wait(PATIENCE) == 1
     said = served.log_of("serve").read_text().splitlines()[-1]
     assert said == "The web server's processes ended again and again, so it has stopped."
+
+
+def _raw(port: int, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(request)
+        return line.makefile("rb").read()
+
+
+@pytest.mark.sqlite_file
+def test_no_answer_names_the_server(served: Programs):
+    young = f"young.localhost:{served.port}"
+    page = ask(served.port, young, "GET", "/in")
+    sheet = re.search(rb'/s/[^"]+', ask(served.port, young, "GET", "/help").body)
+    assert sheet
+    answers = [page, *(ask(served.port, host, "GET", path) for host, path in (
+        (young, "/nothing"), (young, sheet[0].decode()), (young, "/s/nothing"), ("elsewhere", "/"), ("", "/healthz"),
+    ))]  # fmt: skip
+    for answer in answers:
+        assert not dict(answer.headers).get("server"), answer.headers
+    for broken in (b"NONSENSE\r\n\r\n", b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n"):
+        assert b"granian" not in _raw(served.port, broken).lower()
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (
+            "raise SettingsError('settings: keys is missing; write it.')",
+            "settings: keys is missing; write it.\n",
+        ),
+        ("raise KeyError('canary')", "fault=KeyError"),
+    ],
+)
+def test_a_process_that_cannot_start_says_why_and_quotes_nothing(tmp_path: Path, capsys, log, program, said):
+    (tmp_path / "wsgi.py").write_text(f"from portal.config import SettingsError\n{program}\n")
+    with pytest.raises(SystemExit, match="1"):
+        serving.load_here(str(tmp_path / "wsgi.py"))
+
+    errors = capsys.readouterr().err + log.getvalue()
+    assert said in errors
+    assert "Traceback" not in errors
+    assert "canary" not in errors
