@@ -54,6 +54,7 @@ class Submission(Row):
     form_key: Mapped[UUID] = mapped_column(unique=True)
     at: Mapped[str] = mapped_column(String(60))  # the screen that comes next
     sitting: Mapped[UUID]  # the sign-in in which it was said that now is all right
+    sitting_from: Mapped[str | None] = mapped_column(String(60))  # where that one began; None: from the first
     deal_version: Mapped[int | None] = mapped_column(Integer)
     deal_agreed_at: Mapped[datetime | None]
     may_read_draft: Mapped[bool | None] = mapped_column(Boolean)
@@ -191,7 +192,7 @@ def save_answer(submission_id: UUID, person_id: UUID, question: str, given: Give
         "choices": crypto.seal(choices, "answer", "choices", row_id, person_id),
         "words": crypto.seal(given.words, "answer", "words", row_id, person_id),
     }  # fmt: skip
-    connection = session.connection()
+    connection = core()
     connection.execute(_SAVE[connection.dialect.name], values)
     audit.record(
         "answer.saved",
@@ -222,7 +223,7 @@ def advance(person_id: UUID, form: Questionnaire, sitting: UUID, to: str) -> UUI
     then no answer to a question is taken.
     """
     place = {"whose": person_id, "name": form.name, "in_version": form.version, "here": sitting, "to": to}
-    moved: UUID | None = session.connection().scalar(_ADVANCE, place)
+    moved: UUID | None = core().scalar(_ADVANCE, place)
     return moved
 
 
@@ -241,8 +242,8 @@ class Place:
     sitting: UUID
     deal_version: int | None
     may_read_draft: bool | None
+    sitting_from: str | None  # where this sitting began, if an earlier one had come so far
     given: Given | None  # of this sitting
-    answered_before: bool  # in an earlier sitting; kept, and not shown
 
 
 def _place_statement() -> Select[*tuple[Any, ...]]:
@@ -250,6 +251,7 @@ def _place_statement() -> Select[*tuple[Any, ...]]:
     return (
         select(
             begun.id, begun.version, begun.state, begun.at, begun.sitting, begun.deal_version, begun.may_read_draft,
+            begun.sitting_from,
             said.id.label("answer_id"), said.choices, said.words, said.skipped, said.sitting.label("said_in"),
         )
         .select_from(_SUBMISSION.outerjoin(
@@ -275,13 +277,11 @@ def place_of(person_id: UUID, questionnaire: str, sitting: UUID) -> Place | None
     row = core().execute(_PLACE, who).first()
     if row is None:
         return None
-    given, before = None, False
-    if row.answer_id is not None and not row.skipped:
-        before = row.said_in != sitting
-        given = None if before else _opened(row, person_id)
+    # What an earlier sitting said is kept, and not shown; nor is that it said anything.
+    here = row.answer_id is not None and not row.skipped and row.said_in == sitting
     return Place(
         row.id, bank.get(questionnaire, row.version), row.state, row.at, row.sitting,
-        row.deal_version, row.may_read_draft, given, before,
+        row.deal_version, row.may_read_draft, row.sitting_from, _opened(row, person_id) if here else None,
     )  # fmt: skip
 
 

@@ -35,10 +35,13 @@ def choose(who: SignedIn, choice: str, form_key: UUID) -> None:
         if choice == TALK:
             _ask_to_be_rung(who, submission, form_key)
         return
-    place = journey.beyond(submission.at)
+    another_sitting = submission.sitting != who.sign_in_id
+    place = journey.place_to_go_on(submission.at) if another_sitting else journey.beyond(submission.at)
     before = {TALK: journey.TALK, NOT_NOW: journey.LATER}.get(choice, "")
     if (submission.sitting, submission.at) == (who.sign_in_id, before + place) and before:
         return  # the same press once more
+    if another_sitting and place not in (journey.DEAL, journey.MAY_READ):
+        submission.sitting_from = place
     submission.sitting, submission.at = who.sign_in_id, before + place
     ReturnForm.choose(submission, choice)
     if choice == TALK:

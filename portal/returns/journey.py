@@ -44,6 +44,22 @@ def beyond(at: str) -> str:
     return at
 
 
+def place_to_go_on(at: str) -> str:
+    """Where a form goes on in a later sitting: behind what stands between, and no matter which answer was being changed."""
+    at = beyond(at)
+    return CHECK if at.startswith(FROM_CHECK) else at
+
+
+def open_now(form: Questionnaire, since: str | None) -> tuple[str, ...]:
+    """The questions that this sitting may go back to and change: those from the place *since* on, where it began.
+
+    Whether somebody answered or skipped what came before is not for whoever holds the phone now.
+    """
+    if since is None:
+        return form.names
+    return form.names[form.names.index(since) :] if since in form.names else ()
+
+
 def following(form: Questionnaire, at: str) -> str:
     """Where going on leads from a question."""
     return CHECK if at.startswith(FROM_CHECK) else form.after(at) or CHECK

@@ -143,8 +143,10 @@ def later(place: Place) -> Response:
 def question(place: Place) -> Response:
     """One question, with what this sitting said to it."""
     given = place.given or Given()
-    screen = _screen(place.form, place.at, given, before=place.answered_before)
-    return render("returns/question.html", screen=screen)
+    may_go_back = place.at != place.sitting_from
+    return render(
+        "returns/question.html", screen=_screen(place.form, place.at, given, may_go_back=may_go_back)
+    )
 
 
 def too_long(at: str, said: journey.Heard) -> Response:
@@ -156,47 +158,44 @@ def too_long(at: str, said: journey.Heard) -> Response:
 
 
 def _screen(
-    form: Questionnaire, at: str, given: Given, *, before: bool = False, error: str = ""
+    form: Questionnaire, at: str, given: Given, *, may_go_back: bool = True, error: str = ""
 ) -> QuestionScreen:
     question = form.by_name[at.removeprefix(journey.FROM_CHECK)]
     from_check = at.startswith(journey.FROM_CHECK)
-    hints = [_("You answered this before. It is kept. You can answer it again.")] if before else []
-    hints += [_(question.hint)] if question.hint else []
     return QuestionScreen(
         at, _(question.words), question.kind, [(choice.value, _(choice.words)) for choice in question.choices],
-        " ".join(hints), _(question.more) if question.more else "",
+        _(question.hint) if question.hint else "", _(question.more) if question.more else "",
         None if from_check else form.left_after(question.name), question.sensitive,
-        journey.previous(form, at) is not None, _("Save this") if from_check else "",
+        may_go_back and journey.previous(form, at) is not None, _("Save this") if from_check else "",
         given.choices, given.words, error,
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One question on the check page: what was said in this sitting, or which of the reasons why it is not shown."""
+    """One question on the check page: what was said in this sitting, or why there is nothing to show."""
 
     name: str
     words: str
     said: list[str]
-    state: str  # "here", "skipped", "before", "open"
+    state: str  # "here", "skipped", "open"
 
 
 def check(place: Place) -> Response:
     """Everything that this sitting said, to be looked at and changed, before it is sent."""
     submission = session.get_one(Submission, place.submission_id)
-    answers = submission.answers()
-    lines = [_check_line(one, answers.get(one.name)) for one in place.form.questions]
-    return render("returns/check.html", lines=lines, worker=_reader())
+    answers, later = submission.answers(), place.sitting_from is not None
+    shown = journey.open_now(place.form, place.sitting_from)
+    lines = [_check_line(place.form.by_name[name], answers.get(name), later) for name in shown]
+    return render("returns/check.html", lines=lines, worker=_reader(), later=later)
 
 
-def _check_line(one: Question, found: Answer | None) -> CheckLine:
-    if found is None:
+def _check_line(one: Question, found: Answer | None, later: bool) -> CheckLine:
+    if found is None or found.sitting != me().sign_in_id:
         return CheckLine(one.name, _(one.words), [], "open")
-    if found.sitting != me().sign_in_id:
-        # What was passed over on another day is nobody's business who now holds the phone.
-        return CheckLine(one.name, _(one.words), [], "open" if found.skipped else "before")
     if found.skipped:
-        return CheckLine(one.name, _(one.words), [], "skipped")
+        # Skipped now, it may have been answered on another day, and then that answer stays.
+        return CheckLine(one.name, _(one.words), [], "open" if later else "skipped")
     return CheckLine(one.name, _(one.words), _said(one, found.given), "here")
 
 

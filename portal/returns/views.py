@@ -133,13 +133,14 @@ def _take_check(screen: str, go: str) -> ResponseReturnValue:
     draft, change = _draft(), request.form.get("change", "")
     if draft is None or draft.deal_version is None or draft.may_read_draft is None:
         return see_other("returns.answer")
+    here = journey.open_now(draft.form, draft.sitting_from)
     if go == "send":
         actions.send(draft)
     elif go == "stop":
         return see_other("voices.young_front")
     elif go == journey.BACK:
-        draft.at = draft.form.names[-1]
-    elif change in draft.form.by_name:
+        draft.at = here[-1] if here else draft.at
+    elif change in here:
         draft.at = journey.FROM_CHECK + change
     return see_other("returns.answer")
 
