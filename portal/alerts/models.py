@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from babel import Locale
 from sqlalchemy import Index, Select, String, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,8 +17,10 @@ from portal.alerts.office import due
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
+from portal.i18n import language
 
 OPEN, HELD, CLOSED = "open", "held", "closed"
+_ENGLISH = Locale("en")
 
 
 class SomebodyElseHasIt(Exception):
@@ -35,6 +38,7 @@ class Alert(Row):
     source_kind: Mapped[str] = mapped_column(String(30))
     source_id: Mapped[UUID]
     key: Mapped[str] = mapped_column(String(120), unique=True)
+    language: Mapped[str | None] = mapped_column(String(20))  # clear, as a person's own language is
     raised_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime]
     owner_id: Mapped[UUID | None]  # the worker who was told; None: the duty workers, or the managers
@@ -61,6 +65,11 @@ class Alert(Row):
     def flag(self) -> Flag:
         """The rule it was raised by."""
         return FLAGS[self.rule]
+
+    @property
+    def reads_in(self) -> str:
+        """In which language the young person was reading, as staff call it; nothing for an alert older than that."""
+        return reads_in(self.language)
 
     @classmethod
     def visible_to(cls, who: SignedIn) -> Select[Alert]:
@@ -98,6 +107,11 @@ class Alert(Row):
 
     def _note(self, act: str, **detail: object) -> None:
         audit.record(act, object_kind="alert", object_id=self.id, subject=self.child_id, **detail)
+
+
+def reads_in(code: str | None) -> str:
+    """The English name of a language: "Arabic" for ar; nothing for none."""
+    return _ENGLISH.languages.get(code.partition("_")[0], code) if code else ""
 
 
 def raise_alert(
@@ -165,7 +179,7 @@ def _insert_once(flag: Flag, key: str, **values: object) -> Alert | None:
     session.flush()
     row = values | {
         "id": new_id(), "created_at": hub.now(), "raised_at": hub.now(), "rule": flag.rule, "key": key,
-        "due_at": due(hub.now(), flag.within, hub.file), "state": OPEN,
+        "due_at": due(hub.now(), flag.within, hub.file), "state": OPEN, "language": language().code,
     }  # fmt: skip
     made = insert_into(Alert).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Alert)
     return session.scalars(made).one_or_none()

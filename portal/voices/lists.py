@@ -19,7 +19,7 @@ from portal.access import Can, SignedIn
 from portal.accounts.models import Allocation, Organisation, Person
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
 from portal.alerts.models import CLOSED as ALERT_CLOSED
-from portal.alerts.models import Alert
+from portal.alerts.models import Alert, reads_in
 from portal.config import current_hub
 from portal.db import session
 from portal.episodes.models import InterviewTask
@@ -58,6 +58,7 @@ class AlertLine:
     title: str
     due_at: datetime
     held: bool
+    reads_in: str
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,20 @@ def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
         .where(Alert.state != ALERT_CLOSED)
         .order_by(Alert.due_at, Alert.id)
         .with_only_columns(
-            Alert.id, Alert.rule, Alert.due_at, Alert.held_by_id, Person.id.label("person_id"), Person.name
+            Alert.id,
+            Alert.rule,
+            Alert.due_at,
+            Alert.held_by_id,
+            Alert.language,
+            Person.id.label("person_id"),
+            Person.name,
         )
     )
 
     def line(row: Any) -> AlertLine:
         held = row.held_by_id is not None
-        return AlertLine(row.id, name_of(row.person_id, row.name), FLAGS[row.rule].title, row.due_at, held)
+        name, title = name_of(row.person_id, row.name), FLAGS[row.rule].title
+        return AlertLine(row.id, name, title, row.due_at, held, reads_in(row.language))
 
     return _page(found, most, line, lambda row: _place(row.due_at, row.id))
 

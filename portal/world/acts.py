@@ -11,12 +11,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from tqdm import tqdm
 
-from portal import db
+from portal import db, i18n
 from portal.access import SignedIn
 from portal.accounts.models import Person
 from portal.accounts.ways_in import NewWayIn
@@ -55,6 +56,11 @@ class Making:
     def id_of(self, name: str, told: UUID | None = None) -> UUID:
         """The id of what is called *name*: as *told*, else random, and with a seed the same each time."""
         return told or UUID(int=self.stream(f"id of {name}").getrandbits(128), version=4)
+
+    @cached_property
+    def languages(self) -> dict[str | None, str]:
+        """In which language each person of this world reads, where it is not English."""
+        return {person.key: person.language for person in self.world.people}
 
     def person(self, key: str) -> Person:
         """Somebody of this world, in the step under way."""
@@ -100,7 +106,8 @@ def _perform(act: Act, making: Making, hub: Hub) -> None:
     if hub.actor:
         db.act_as(hub.actor)
     try:
-        act.do(making)
+        with i18n.speaking(making.languages.get(act.by, "en_GB")):
+            act.do(making)
         session.flush()
     except (ValueError, LookupError, AttributeError) as error:
         raise WorldError(f"{act.name}: cannot come about as it is told.") from error
