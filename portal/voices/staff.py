@@ -14,6 +14,7 @@ from portal.accounts.models import Organisation, Person, adults_of
 from portal.alerts.models import Alert
 from portal.db import session
 from portal.episodes.models import InterviewTask
+from portal.episodes.words import state_words
 from portal.i18n import due_words
 from portal.returns.models import draft_reading
 from portal.trail.models import Voice
@@ -40,7 +41,7 @@ def staff_front() -> ResponseReturnValue:
     who = me()
     organisation = session.get(Organisation, who.organisation_id) if who.organisation_id else None
     return render(
-        "voices/staff_front.html", due=due_words, organisation=organisation,
+        "voices/staff_front.html", due=due_words, state_words=state_words, organisation=organisation,
         alerts=lists.alerts(who, ON_TODAY) if who.can(Can.SEE_ALERTS) else None,
         voices=lists.voices(who, most=ON_TODAY) if who.can(Can.READ_VOICE) else None,
         returns=lists.returns(who, ON_TODAY) if who.can(Can.SEE_RETURNS) else None,
@@ -77,7 +78,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
     person, who = get_young_person(child_id, Can.SEE_YOUNG_PERSON), me()
     audit.read("person.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
     return render(
-        "voices/young_person.html", person=person, due=due_words,
+        "voices/young_person.html", person=person, due=due_words, state_words=state_words,
         workers=lists.workers_of([person.id]).get(person.id, []), adults=adults_of(person.id),
         alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
         returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
