@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ForeignKey, Index, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -178,13 +178,22 @@ class InterviewTask(Row):
             "task.taken", object_kind="return", object_id=self.id, subject=self.child_id, worker=worker_id
         )
 
-    def log(self, by: UUID, way: str, outcome: str) -> Attempt:
-        """Log one attempt, in the words of `EVERY_WAY` and `OUTCOMES`."""
+    def log(self, by: UUID, way: str, outcome: str, key: UUID | None = None) -> Attempt:
+        """Log one attempt, in the words of `EVERY_WAY` and `OUTCOMES`; once for each *key* of a form.
+
+        Of two that press at once the second finds the first's, if both locked the interview.
+        """
         if way not in EVERY_WAY or outcome not in OUTCOMES:
             raise ValueError("no such way or outcome")
+        # Whoever goes back to the form and says something else has not sent the same thing twice.
+        key = key and uuid5(key, f"{self.id} {way} {outcome}")
+        if key and (before := session.scalar(select(Attempt).where(Attempt.form_key == key))):
+            return before
         if self.state == PROPOSED:
             self.take(by)
-        attempt = Attempt(task_id=self.id, at=current_hub().now(), by_id=by, way=way, outcome=outcome)
+        attempt = Attempt(
+            task_id=self.id, at=current_hub().now(), by_id=by, way=way, outcome=outcome, form_key=key
+        )
         session.add(attempt)
         session.flush()
         self._settle()

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal import audit
 from portal.access import POLICY, STAFF, Can, allow, me
 from portal.accounts.models import Organisation, Person, may_reach, people_with
 from portal.config import current_hub
-from portal.crypto import open_sealed
-from portal.db import kept, session
+from portal.crypto import fetch_keys, open_sealed
+from portal.db import kept, new_id, session
 from portal.episodes import clock
+from portal.episodes.due_list import due_lines
 from portal.episodes.forms import GiveTo, ToldAuthority
 from portal.episodes.imports import how_many_wait
 from portal.episodes.models import Attempt, Episode, InterviewTask
@@ -39,29 +38,6 @@ from portal.episodes.words import (
 )
 from portal.web import not_found, render, see_other
 
-ON_A_PAGE = 50
-_SOON = 24 * 3600  # seconds before it is due from which a line says so more loudly
-
-
-@dataclass(frozen=True)
-class Due:
-    """One line of a list of returns."""
-
-    id: UUID
-    name: str
-    due_at: datetime
-    state: str
-    whose: str  # the worker who took it, or the team to which it is proposed
-    reason: str
-    words: str
-    loud: str  # "", "soon" or "late"
-    apart: bool  # another authority looks after them
-
-    @property
-    def state_words(self) -> str:
-        """How it stands."""
-        return state_words(self.state)
-
 
 @bp.get("/returns")
 @allow(STAFF, Can.SEE_RETURNS)
@@ -70,8 +46,8 @@ def caseload() -> ResponseReturnValue:
     tasks = InterviewTask.__table__.c
     open_ones = tasks.state.in_((*UNDONE, FORM_ONLY))
     mine = may_reach(me(), Can.SEE_RETURNS, tasks.child_id)
-    lines, after = _page(open_ones & mine & (tasks.team != PLACING_AUTHORITY))
-    apart, _ = _page(open_ones & mine & (tasks.team == PLACING_AUTHORITY), first=True)
+    lines, after = due_lines(open_ones & mine & (tasks.team != PLACING_AUTHORITY), _after())
+    apart, _ = due_lines(open_ones & mine & (tasks.team == PLACING_AUTHORITY))
     return render(
         "episodes/caseload.html", fragment="rows", lines=lines, after=after, apart=apart,
         waiting=how_many_wait() if me().can(Can.IMPORT_LIST) else 0, takes=me().can(Can.TAKE_RETURN),
@@ -83,8 +59,12 @@ def caseload() -> ResponseReturnValue:
 def proposed() -> ResponseReturnValue:
     """Returns that wait for somebody to take them, with the reason why it should be them."""
     tasks = InterviewTask.__table__.c
-    lines, after = _page((tasks.state == PROPOSED) & _proposed_to_me(tasks))
+    lines, after = due_lines((tasks.state == PROPOSED) & _proposed_to_me(tasks), _after())
     return render("episodes/proposed.html", lines=lines, after=after, gives=_gives(), REASONS=REASONS)
+
+
+def _after() -> str:
+    return request.args.get("after", "")
 
 
 def _gives() -> bool:
@@ -120,46 +100,6 @@ def _give_to() -> GiveTo:
     return form
 
 
-def _page(these: ColumnElement[bool], *, first: bool = False) -> tuple[list[Due], str | None]:
-    """The next lines in the order in which they are due, names opened, and where the page after begins."""
-    tasks, people, takers = InterviewTask.__table__.c, Person.__table__.c, Person.__table__.alias("taker")
-    asked: Select[Any] = (
-        select(tasks.id, tasks.due_at, tasks.state, tasks.team, tasks.reason, tasks.child_id, people.name,
-               takers.c.id.label("taker_id"), takers.c.name.label("taker"))
-        .join(Person.__table__, people.id == tasks.child_id)
-        .outerjoin(takers, takers.c.id == tasks.taker_id)
-        .where(these)
-        .order_by(tasks.due_at, tasks.id)
-        .limit(ON_A_PAGE + 1)
-    )  # fmt: skip
-    if not first and (after := _place(request.args.get("after", ""))):
-        asked = asked.where(tuple_(tasks.due_at, tasks.id) > tuple_(*after))
-    rows = session.execute(asked).all()
-    now = current_hub().now()
-    lines = [_line(row, now) for row in rows[:ON_A_PAGE]]
-    last = lines[-1] if len(rows) > ON_A_PAGE else None
-    return lines, f"{last.due_at.timestamp()}_{last.id}" if last else None
-
-
-def _place(text: str) -> tuple[datetime, UUID] | None:
-    at, _, task_id = text.partition("_")
-    try:
-        return datetime.fromtimestamp(float(at), UTC), UUID(task_id)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _line(row: Any, now: datetime) -> Due:
-    left = (row.due_at - now).total_seconds()
-    taken = row.taker_id is not None and row.state != PROPOSED
-    return Due(
-        id=row.id, name=open_sealed(row.name, "person", "name", row.child_id, row.child_id), due_at=row.due_at,
-        state=row.state, reason=row.reason, words=clock.in_words(row.due_at, now),
-        whose=open_sealed(row.taker, "person", "name", row.taker_id, row.taker_id) if taken else team_name(row),
-        loud="late" if left <= 0 else "soon" if left < _SOON else "", apart=row.team == PLACING_AUTHORITY,
-    )  # fmt: skip
-
-
 def _get(task_id: UUID, can: Can, *, to_act: bool = False) -> InterviewTask:
     found = InterviewTask.visible_to(me(), can).where(InterviewTask.id == task_id)
     task = session.scalar(found.with_for_update() if to_act else found)
@@ -177,13 +117,16 @@ def task(task_id: UUID) -> ResponseReturnValue:
     return _show(task)
 
 
-def _show(task: InterviewTask, asks_way: bool = False) -> ResponseReturnValue:
-    who = me()
+def _show(
+    task: InterviewTask, *, asks_way: bool = False, told: ToldAuthority | None = None
+) -> ResponseReturnValue:
+    """The page of an interview; with *asks_way* or a refused *told* it is a form that comes back."""
+    who, comes_back = me(), asks_way or told is not None
     episodes = session.scalars(
         select(Episode).where(Episode.task_id == task.id).order_by(Episode.missing_at.desc())
     ).all()
     attempts = _attempts(task)
-    if asks_way:  # it shows everything again: that is a reading too, and is kept although it is 422
+    if comes_back:  # it shows everything again: that is a reading too, and is kept although it is 422
         audit.record("return.read", object_kind="return", object_id=task.id, subject=task.child_id)
         kept()
     return render(
@@ -192,20 +135,22 @@ def _show(task: InterviewTask, asks_way: bool = False) -> ResponseReturnValue:
         team=team_name(task), reason=REASONS[task.reason], state_words=state_words(task.state),
         due=clock.in_words(task.due_at, current_hub().now()), late=_late_already(episodes), WAYS=WAYS,
         OUTCOMES=OUTCOMES, may_offer=who.can(Can.OFFER_CONVERSATION), gives=_gives(), asks_way=asks_way,
-        told=ToldAuthority(), may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id, may_give_way_in=who.can(Can.GIVE_WAY_IN),
-        status=422 if asks_way else 200,
+        told=told or ToldAuthority(formdata=None), form_key=new_id(),
+        may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id,
+        may_give_way_in=who.can(Can.GIVE_WAY_IN), status=422 if comes_back else 200,
     )  # fmt: skip
 
 
 def _attempts(task: InterviewTask) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Attempt.at, Attempt.way, Attempt.outcome, Attempt.by_id, Person.known_as)
+        select(Attempt.id, Attempt.at, Attempt.way, Attempt.outcome, Attempt.by_id, Person.known_as)
         .join(Person, Person.id == Attempt.by_id)
         .where(Attempt.task_id == task.id, Attempt.taken_back_at.is_(None))
         .order_by(Attempt.at.desc())
-    )
+    ).all()
+    fetch_keys(row.by_id for row in rows)
     return [
-        {"at": row.at, "way": EVERY_WAY[row.way], "outcome": OUTCOMES[row.outcome], "by_id": row.by_id,
+        {"id": row.id, "at": row.at, "way": EVERY_WAY[row.way], "outcome": OUTCOMES[row.outcome], "by_id": row.by_id,
          "by": open_sealed(row.known_as, "person", "known_as", row.by_id, row.by_id)}
         for row in rows
     ]  # fmt: skip
@@ -226,45 +171,69 @@ def take(task_id: UUID) -> ResponseReturnValue:
     # An old page, or an address kept from before: what is another's by now is not taken away from them.
     if task.state != PROPOSED or not (gives or _is_proposed_to_me(task.id)):
         return _on_from(task)
+    if task.team == PLACING_AUTHORITY:  # nobody here takes it; the authority is told
+        return _on_from(task) if acts or _opens(task) else _show_line(task, ToldAuthority())
     form = _give_to() if gives else None
     if not acts or (form is not None and not form.validate()):
-        (line,), _ = _page(InterviewTask.__table__.c.id == task.id, first=True)
-        return render(
-            "episodes/take.html", line=line, form=form, REASONS=REASONS, status=422 if acts else 200
-        )
+        return _show_line(task, form)
     task.take(UUID(form.worker.data) if form is not None else me().id)
     session.flush()
     return _on_from(task)
 
 
+def _show_line(task: InterviewTask, form: GiveTo | ToldAuthority | None) -> ResponseReturnValue:
+    """What may be done with a return by somebody who may not open it: they read what the list of returns says."""
+    (line,), _ = due_lines(InterviewTask.__table__.c.id == task.id)
+    return render(
+        "episodes/take.html", line=line, form=form, REASONS=REASONS,
+        status=422 if request.method == "POST" else 200,
+    )  # fmt: skip
+
+
+def _opens(task: InterviewTask) -> bool:
+    """Whether whoever is signed in may open the interview's page."""
+    seen = InterviewTask.visible_to(me()).where(InterviewTask.id == task.id)
+    return session.scalar(seen.with_only_columns(InterviewTask.id)) is not None
+
+
 def _on_from(task: InterviewTask) -> ResponseReturnValue:
     """On to the interview's page, for who may see it; else to the returns that nobody took yet."""
-    seen = session.scalar(InterviewTask.visible_to(me()).where(InterviewTask.id == task.id))
-    return see_other("episodes.task", task_id=task.id) if seen else see_other("episodes.proposed")
+    return see_other("episodes.task", task_id=task.id) if _opens(task) else see_other("episodes.proposed")
 
 
 @bp.post("/returns/<uuid:task_id>/attempts")
 @allow(STAFF, Can.OFFER_CONVERSATION, of="return")
 def attempt(task_id: UUID) -> ResponseReturnValue:
     """Log an attempt, the way and what came of it; or take the last one back."""
-    task = _get(task_id, Can.OFFER_CONVERSATION)
+    task = _get(task_id, Can.OFFER_CONVERSATION, to_act=True)
     way, outcome = request.form.get("way", ""), request.form.get("outcome", "")
     if outcome == "back":
         last = next(iter(task.attempts()), None)
-        if last and last.by_id == me().id:
+        # Pressed twice, it takes back the one that was shown and not the one before it as well.
+        if last and last.by_id == me().id and last.id == _id_in("attempt"):
             task.take_back(last)
     elif outcome in OUTCOMES:
         if way not in WAYS:
             return _show(task, asks_way=True)
-        task.log(me().id, way, outcome)
+        task.log(me().id, way, outcome, _id_in("form_key"))
     return see_other("episodes.task", task_id=task.id)
+
+
+def _id_in(field: str) -> UUID | None:
+    try:
+        return UUID(request.form.get(field, ""))
+    except ValueError:
+        return None
 
 
 @bp.post("/returns/<uuid:task_id>/authority")
 @allow(STAFF, Can.TAKE_RETURN, of="return")
 def tell_authority(task_id: UUID) -> ResponseReturnValue:
     """Note that the placing authority was told of the return, and who interviews."""
-    task, form = _get(task_id, Can.TAKE_RETURN), ToldAuthority()
-    if task.team == PLACING_AUTHORITY and form.validate():
-        task.tell_authority((form.interviewer.data or "").strip())
+    task, form = _get(task_id, Can.TAKE_RETURN, to_act=True), ToldAuthority()
+    if task.team != PLACING_AUTHORITY:
+        raise not_found()
+    if not form.validate():
+        return _show(task, told=form) if _opens(task) else _show_line(task, form)
+    task.tell_authority((form.interviewer.data or "").strip())
     return _on_from(task)

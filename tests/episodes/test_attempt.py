@@ -1,15 +1,24 @@
 """An attempt in two taps: the way, and what came of it."""
 
+from functools import partial
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.audit import AuditEvent
 from portal.db import session
+from portal.episodes.models import Attempt
+from tests.episodes.conftest import both_at_once
 
 
 @pytest.fixture
 def sam(doors, cast):
     return doors.staff.sign_in_as(cast.sam)
+
+
+def _attempts(at_work):
+    with at_work():
+        return session.scalar(select(func.count()).select_from(Attempt))
 
 
 def _log(browser, task_id, **data):
@@ -42,16 +51,56 @@ def test_a_slip_can_be_taken_back_by_whoever_made_it(a_return, task_of, sam, cas
     task_id = a_return(of=cast.amara)
     page = sam.follow(_log(sam, task_id, way="phone", outcome="declined"))
     assert "Take the last one back" in page.main
-    page = sam.follow(_log(sam, task_id, outcome="back"))
+    page = sam.follow(_log(sam, task_id, outcome="back", attempt=page.field("attempt")))
     assert task_of(task_id).state == "open"
     assert "Nobody has tried yet." in page.main
 
 
 def test_nobody_takes_back_what_another_logged(a_return, task_of, sam, cast, doors):
     task_id = a_return(of=cast.amara)
-    _log(sam, task_id, way="phone", outcome="declined")
-    _log(doors.staff.sign_in_as(cast.priya), task_id, outcome="back")
+    shown = sam.follow(_log(sam, task_id, way="phone", outcome="declined")).field("attempt")
+    _log(doors.staff.sign_in_as(cast.priya), task_id, outcome="back", attempt=shown)
     assert task_of(task_id).state == "declined"
+
+
+def test_pressed_twice_to_take_back_it_takes_back_what_was_shown_and_no_more(
+    a_return, task_of, sam, cast, clock
+):
+    task_id = a_return(of=cast.amara)
+    _log(sam, task_id, way="phone", outcome="declined")
+    clock.forward(minutes=5)
+    shown = sam.follow(_log(sam, task_id, way="phone", outcome="offered")).field("attempt")
+    for _ in range(2):
+        _log(sam, task_id, outcome="back", attempt=shown)
+    assert task_of(task_id).state == "declined"
+
+
+def test_pressed_twice_at_once_it_is_logged_once(a_return, at_door, cast, at_work):
+    task_id = a_return(of=cast.amara)
+    browsers = [at_door("staff").sign_in_as(cast.sam) for _ in range(2)]
+    key = browsers[0].get(f"/returns/{task_id}").field("form_key")
+    browsers[1].get(f"/returns/{task_id}")
+    pages = both_at_once(
+        *(partial(_log, one, task_id, way="phone", outcome="no answer", form_key=key) for one in browsers)
+    )
+    assert {(page.status, page.location) for page in pages} == {(303, f"/returns/{task_id}")}
+    assert _attempts(at_work) == 1
+
+
+def test_who_goes_back_and_says_something_else_logs_that_too(a_return, sam, cast, at_work):
+    task_id = a_return(of=cast.amara)
+    key = sam.get(f"/returns/{task_id}").field("form_key")
+    _log(sam, task_id, way="phone", outcome="no answer", form_key=key)
+    _log(sam, task_id, way="phone", outcome="offered", form_key=key)
+    assert _attempts(at_work) == 2
+
+
+def test_each_page_has_a_key_of_its_own(a_return, sam, cast, at_work):
+    task_id = a_return(of=cast.amara)
+    for _ in range(2):
+        key = sam.get(f"/returns/{task_id}").field("form_key")
+        _log(sam, task_id, way="phone", outcome="no answer", form_key=key)
+    assert _attempts(at_work) == 2
 
 
 def test_no_is_not_the_end(a_return, task_of, sam, cast, clock):

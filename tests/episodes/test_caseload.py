@@ -2,9 +2,8 @@
 
 import pytest
 
-from portal.accounts.models import Person
 from portal.db import session
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.models import InterviewTask
 
 
 @pytest.fixture
@@ -74,22 +73,6 @@ def test_another_authoritys_children_are_counted_apart(a_return, doors, cast):
     assert "No conversation is waiting" in page.main
 
 
-@pytest.fixture
-def many(at_work, clock):
-    """Sixty returns of sixty young people."""
-
-    def _many(number):
-        with at_work():
-            for n in range(number):
-                child = Person.enter("child", f"Child {n:03}", roles=("young person",), living="home")
-                Episode.enter(
-                    child, number=f"N{n}", missing_at=clock(), returned_at=clock(), living="home", details={}
-                )
-            clock.forward(minutes=1)
-
-    return _many
-
-
 def test_a_long_list_comes_fifty_at_a_time(many, doors, cast):
     many(60)
     page = doors.staff.sign_in_as(cast.cory).get("/returns")
@@ -110,10 +93,13 @@ def test_an_address_that_somebody_bent_shows_the_beginning(a_return, doors, cast
     assert "Amara Obi" in doors.staff.sign_in_as(cast.cory).get("/returns?after=nonsense_x").main
 
 
-@pytest.mark.parametrize("number", [5, 50])
-def test_the_number_of_statements_does_not_grow(many, doors, cast, statements, number):
+@pytest.mark.parametrize("number", [5, 50, 500])
+def test_neither_statements_nor_key_lookups_grow_with_the_list(
+    many, doors, cast, statements, key_lookups, number
+):
     many(number)
     browser = doors.staff.sign_in_as(cast.cory)
-    with statements() as seen:
+    with statements() as seen, key_lookups() as keys:
         browser.get("/returns")
     assert len(seen) <= 5
+    assert len(keys) <= 4

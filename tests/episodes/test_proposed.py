@@ -4,7 +4,7 @@ import pytest
 
 from portal.accounts.models import Person
 from portal.db import session
-from portal.episodes.models import Episode
+from portal.episodes.models import Episode, InterviewTask
 
 
 @pytest.fixture
@@ -63,3 +63,42 @@ def test_what_was_taken_is_gone(a_return, doors, cast):
     task_id = a_return(of=cast.amara)
     doors.staff.sign_in_as(cast.sam).post(f"/returns/{task_id}/take")
     assert "Every return was taken" in doors.staff.get("/returns/proposed").main
+
+
+@pytest.mark.parametrize("who", ["cory", "dee", "priya", "sam", "dan"])
+def test_every_link_opens(a_return, of_nobody, doors, cast, who):
+    """Dee gives out the returns of young people whom she may not see: theirs is another page than Cory's."""
+    a_return(of=cast.amara)
+    a_return(of=cast.jo, living="other authority")
+    for living in ("home", "our child", "other authority"):
+        of_nobody(living)
+    browser = doors.staff.sign_in_as(getattr(cast, who))
+    links = browser.get("/returns/proposed").tree.xpath("//tbody//a/@href")
+    assert {browser.get(link).status for link in links} <= {200}
+    assert len(links) == (0 if who in ("sam", "dan") else 5)
+
+
+def test_who_sees_nobody_elses_is_told_only_what_the_list_says(a_return, doors, cast):
+    task_id = a_return(of=cast.jo, living="other authority")
+    dee = doors.staff.sign_in_as(cast.dee)
+    assert dee.get(f"/returns/{task_id}").status == 404
+    assert "MFH7" not in dee.get(f"/returns/{task_id}/take").main
+
+
+def test_nobody_here_takes_what_another_authority_looks_after(of_nobody, doors, cast, at_work):
+    task_id = of_nobody("other authority")
+    doors.staff.sign_in_as(cast.dee).post(f"/returns/{task_id}/take", {"worker": str(cast.lee)})
+    with at_work():
+        assert session.get_one(InterviewTask, task_id).taker_id is None
+
+
+@pytest.mark.parametrize("number", [5, 50, 500])
+def test_neither_statements_nor_key_lookups_grow_with_the_list(
+    many, doors, cast, statements, key_lookups, number
+):
+    many(number)
+    browser = doors.staff.sign_in_as(cast.cory)
+    with statements() as seen, key_lookups() as keys:
+        browser.get("/returns/proposed")
+    assert len(seen) <= 5
+    assert len(keys) <= 4

@@ -1,5 +1,10 @@
 """Children looked after by another authority: it is told, and who interviews is written down."""
 
+from sqlalchemy import select
+
+from portal.audit import AuditEvent
+from portal.db import session
+
 
 def test_the_placing_authority_is_told_and_who_interviews_is_written_down(a_return, task_of, doors, cast):
     task_id = a_return(of=cast.jo, living="other authority")
@@ -23,6 +28,43 @@ def test_they_may_be_told_before_it_is_known_who_interviews(a_return, task_of, d
 def test_our_own_children_have_no_such_part(a_return, doors, cast):
     page = doors.staff.sign_in_as(cast.cory).get(f"/returns/{a_return(of=cast.jo)}")
     assert "The placing authority" not in page.main
+
+
+def test_what_is_too_long_comes_back_with_what_was_typed(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.jo, living="other authority")
+    page = doors.staff.sign_in_as(cast.cory).post(f"/returns/{task_id}/authority", {"interviewer": "x" * 201})
+    assert page.status == 422
+    assert page.field("interviewer") == "x" * 201
+    assert page.html.count("Keep it under 200 letters.") == 2
+    assert page.tree.find(".//input[@id='interviewer']").get("aria-invalid") == "true"
+    assert task_of(task_id).told_authority_at is None
+
+
+def test_the_page_that_comes_back_is_a_reading_on_the_record(a_return, doors, cast, at_work):
+    task_id = a_return(of=cast.jo, living="other authority")
+    doors.staff.sign_in_as(cast.cory).post(f"/returns/{task_id}/authority", {"interviewer": "x" * 201})
+    with at_work():
+        read = session.scalars(select(AuditEvent).where(AuditEvent.act == "return.read")).one()
+    assert (read.object_id, read.actor_id) == (task_id, cast.cory)
+
+
+def test_of_a_child_whom_no_other_authority_looks_after_there_is_none_to_tell(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.jo)
+    cory = doors.staff.sign_in_as(cast.cory)
+    assert cory.post(f"/returns/{task_id}/authority", {"interviewer": "Salford"}).status == 404
+    assert task_of(task_id).interviewer is None
+
+
+def test_who_may_not_open_it_tells_from_what_the_list_says(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.jo, living="other authority")  # whom Lee holds
+    dee = doors.staff.sign_in_as(cast.dee)
+    link = dee.get("/returns/proposed").tree.xpath("//a[starts-with(., 'Tell the placing')]/@href")[0]
+    assert "Another authority looks after Jo Birch" in dee.get(link).main
+    page = dee.post(f"/returns/{task_id}/authority", {"interviewer": "x" * 201})
+    assert (page.status, page.field("interviewer")) == (422, "x" * 201)
+    assert "MFH7" not in page.main
+    assert dee.post(f"/returns/{task_id}/authority").location == "/returns/proposed"
+    assert task_of(task_id).told_authority_at is not None
 
 
 def test_who_may_not_does_not_find_the_way(a_return, doors, cast):

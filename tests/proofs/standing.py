@@ -21,6 +21,8 @@ from portal.accounts.models import Allocation, Organisation, Person, allocate, j
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
 from portal.db import session
+from portal.episodes.living import OTHER_AUTHORITY
+from portal.episodes.models import InterviewTask
 from tests.factories import a_draft, a_list, a_way_in, an_alert, everything_about
 from tests.proofs.ground import TOKEN, Ground, a_sign_in
 
@@ -29,6 +31,8 @@ NOBODY = "nobody"
 FORM_TOKEN = base64.urlsafe_b64encode(bytes(16) + bytes.fromhex(TOKEN)).decode().rstrip("=")
 # The kinds of things that a rule may speak of. A new kind needs a factory in `everything_about` and a line here.
 KINDS = {"young person": "child_id", "voice": "voice_id", "alert": "alert_id", "return": "task_id"}
+# Where a view is only of some things of a kind, what stands in its address instead.
+RATHER = {"episodes.tell_authority": {"task_id": "other_authoritys_task_id"}}
 # What stands in an address and is no id, by its name there.
 PLAIN = {"need": "cope"}
 _ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
@@ -88,7 +92,12 @@ def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str,
     a_draft(child)
     digits[child] = a_way_in(child, holder).digits
     about_a_worker = an_alert(child, ABOUT_A_WORKER).id
-    return made | {"adult_id": adult, "alert_about_a_worker": about_a_worker}
+    told_elsewhere = InterviewTask.propose(child, OTHER_AUTHORITY, current_hub().now()).id
+    return made | {
+        "adult_id": adult,
+        "alert_about_a_worker": about_a_worker,
+        "other_authoritys_task_id": told_elsewhere,
+    }
 
 
 def _stand(actors: Mapping[str, UUID], things: Mapping[str, dict[str, UUID]]) -> None:
@@ -187,7 +196,8 @@ class Asker:
         if method != "GET":
             form = self.forms.get(view.endpoint, lambda _: {})(dict(about))
             options.setdefault("data", form | {"csrf_token": FORM_TOKEN})
-        path = view.path(self.values(about))
+        rather = {name: about[other] for name, other in RATHER.get(view.endpoint, {}).items()}
+        path = view.path(self.values({**about, **rather}))
         base = self.ground.file.origin(view.door)
         return self.client.open(path, method=method, base_url=base, headers=headers, **options)
 
