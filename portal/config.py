@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -143,6 +143,13 @@ class Numbers(_File):
     designated_officer: HelpNumber
 
 
+class OfficeDay(NamedTuple):
+    """One day's office hours, both in UTC."""
+
+    opens: datetime
+    closes: datetime
+
+
 class HubFile(_File):
     """One hub: its addresses, words, numbers, hours and where its data and its keys are kept."""
 
@@ -210,13 +217,15 @@ class HubFile(_File):
         """The whole title of every page at a family's door; "Help" at the public one."""
         return {"young": self.words.young, "family": self.words.family}.get(door, "Help")
 
-    def in_office_hours(self, at: datetime) -> bool:
-        """Whether somebody of the hub is at work at *at* (aware; judged in Europe/London)."""
-        local = at.astimezone(LONDON)
-        hours = self.office_hours.get(WEEKDAYS[local.weekday()])
-        if hours is None or local.date() in self.bank_holidays:
-            return False
-        return time.fromisoformat(hours[0]) <= local.time() < time.fromisoformat(hours[1])
+    def office_day(self, day: date) -> OfficeDay | None:
+        """From when until when somebody of the hub is at work on *day* (a day in London); None if nobody is."""
+        hours = self.office_hours.get(WEEKDAYS[day.weekday()])
+        if hours is None or day in self.bank_holidays:
+            return None
+        opens, closes = (
+            datetime.combine(day, time.fromisoformat(at), LONDON).astimezone(UTC) for at in hours
+        )
+        return OfficeDay(opens, closes)
 
 
 class Settings(BaseModel):

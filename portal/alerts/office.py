@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from portal.alerts.flags import AT_ONCE, SAME_DAY, WITHIN_THE_HOUR
-from portal.config import LONDON, WEEKDAYS, HubFile
+from portal.config import LONDON, HubFile, OfficeDay
 
 _FARTHEST = 60  # days to look ahead; a hub that is shut for longer opens no alerts
 _TIME_FOR = {AT_ONCE: timedelta(minutes=5), WITHIN_THE_HOUR: timedelta(hours=1)}
-
-
-class OfficeDay(NamedTuple):
-    """One day's office hours, both in UTC."""
-
-    opens: datetime
-    closes: datetime
 
 
 def office_days(file: HubFile, since: datetime) -> Iterator[OfficeDay]:
     """The office days that close after *since* (aware), the first one first; days are Europe/London's."""
     first = since.astimezone(LONDON).date()
     for ahead in range(_FARTHEST):
-        day = first + timedelta(days=ahead)
-        hours = file.office_hours.get(WEEKDAYS[day.weekday()])
-        if hours is None or day in file.bank_holidays:
-            continue
-        opens, closes = (
-            datetime.combine(day, time.fromisoformat(at), LONDON).astimezone(UTC) for at in hours
-        )
-        if closes > since:
-            yield OfficeDay(opens, closes)
+        day = file.office_day(first + timedelta(days=ahead))
+        if day is not None and day.closes > since:
+            yield day
 
 
 def due(raised_at: datetime, within: str, file: HubFile) -> datetime:

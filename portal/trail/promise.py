@@ -7,25 +7,20 @@ the hub's file, in Europe/London; what is stored is UTC.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from babel.dates import format_date, format_time
 
-from portal.config import LONDON, WEEKDAYS, HubFile
+from portal.config import LONDON, HubFile
 from portal.i18n import _, language
 
 
 def promise(now: datetime, file: HubFile) -> datetime:
     """The instant (UTC) by which a person of the hub of *file* reads what is said at *now* (aware)."""
-    local = now.astimezone(LONDON)
-    day = local.date()
-    while True:
-        hours = file.office_hours.get(WEEKDAYS[day.weekday()])
-        if hours is not None and day not in file.bank_holidays:
-            opens = datetime.combine(day, time.fromisoformat(hours[0]), LONDON)
-            if local <= opens:
-                return datetime.combine(day, time.fromisoformat(hours[1]), LONDON).astimezone(UTC)
+    day = now.astimezone(LONDON).date()
+    while (hours := file.office_day(day)) is None or now > hours.opens:
         day += timedelta(days=1)
+    return hours.closes
 
 
 def promise_words(promised_by: datetime, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """A setting that cannot be used is refused at the start, with one sentence that says which and what to do."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -141,13 +142,15 @@ def test_the_settings_are_read_from_the_environment(settings):
     assert config.Settings.from_environment(environ).mode == "test"
 
 
-def test_nobody_is_at_work_on_a_bank_holiday(hub_folder, clock):
+def test_nobody_is_at_work_on_a_bank_holiday_or_at_the_weekend(hub_folder):
     text = HUB.replace("[doors]", "bank_holidays = [2026-11-24]\n[doors]")
     (hub_folder / "hubs" / "testhub.toml").write_text(text.replace("{folder}", str(hub_folder)))
-    assert not read_hub(hub_folder / "hubs" / "testhub.toml").in_office_hours(clock())
+    file = read_hub(hub_folder / "hubs" / "testhub.toml")
+    assert file.office_day(date(2026, 11, 24)) is None
+    assert file.office_day(date(2026, 11, 28)) is None
 
 
-def test_office_hours_are_londons(hub_file, clock):
-    assert hub_file.in_office_hours(clock())
-    clock.forward(hours=7)
-    assert not hub_file.in_office_hours(clock())
+@pytest.mark.parametrize(("month", "opens"), [(11, 9), (7, 8)])
+def test_office_hours_are_londons_in_winter_and_in_summer(hub_file, month, opens):
+    day = hub_file.office_day(date(2026, month, 24))
+    assert day.opens == datetime(2026, month, 24, opens, tzinfo=UTC)
