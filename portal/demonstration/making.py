@@ -27,7 +27,7 @@ from portal.demonstration import cards as deck
 from portal.demonstration.cards import Card, Demonstration
 from portal.demonstration.folder import is_demonstration, mark_as_demonstration, settings_in, write_files
 from portal.world.people import give_secret
-from portal.world.told import Somebody
+from portal.world.told_people import Somebody
 
 WEEK = Path(__file__).parent / "present_week.json"
 _AT_ONCE = 8  # people in one commit

@@ -18,11 +18,21 @@ from portal.questionnaires.models import Submission
 from portal.returns import actions, journey
 from portal.returns.models import SafetyAnswer
 from portal.trail.models import Voice
-from portal.world import told
 from portal.world.acts import Act, Making
+from portal.world.told import World
+from portal.world.told_happenings import (
+    AlertTold,
+    AnswerTold,
+    AttemptTold,
+    EpisodeTold,
+    NoteTold,
+    ReplyTold,
+    SafetyTold,
+    SaidTold,
+)
 
 
-def what_happened(world: told.World) -> Iterator[Act]:
+def what_happened(world: World) -> Iterator[Act]:
     """Everything that happened, in the order of the file."""
     for episode in world.episodes:
         yield from _about_episode(episode)
@@ -44,7 +54,7 @@ def what_happened(world: told.World) -> Iterator[Act]:
 # --- a time missing, and who offers a conversation about it -----------------------------------------------------
 
 
-def _about_episode(episode: told.EpisodeTold) -> Iterator[Act]:
+def _about_episode(episode: EpisodeTold) -> Iterator[Act]:
     name, known = f"episode {episode.key}", episode.returned_at or episode.missing_at
     yield Act(name, episode.reached_us_at or known, partial(_enter, episode))
     if episode.taken:
@@ -59,7 +69,7 @@ def _about_episode(episode: told.EpisodeTold) -> Iterator[Act]:
         )
 
 
-def _enter(episode: told.EpisodeTold, making: Making) -> None:
+def _enter(episode: EpisodeTold, making: Making) -> None:
     child = making.person(episode.child)
     entered = Episode.enter(
         child, number=episode.number, missing_at=making.when(episode.missing_at), details=episode.details,
@@ -75,16 +85,16 @@ def _task(key: str, making: Making) -> InterviewTask:
     return session.get_one(InterviewTask, making.returns[key])
 
 
-def _take(episode: told.EpisodeTold, making: Making) -> None:
+def _take(episode: EpisodeTold, making: Making) -> None:
     if episode.taken:
         _task(episode.key, making).take(making.people[episode.taken.by])
 
 
-def _log(key: str, attempt: told.AttemptTold, making: Making) -> None:
+def _log(key: str, attempt: AttemptTold, making: Making) -> None:
     _task(key, making).log(making.people[attempt.by], attempt.way, attempt.outcome)
 
 
-def _tell_authority(episode: told.EpisodeTold, making: Making) -> None:
+def _tell_authority(episode: EpisodeTold, making: Making) -> None:
     if episode.authority_told:
         _task(episode.key, making).tell_authority(episode.authority_told.interviewer)
 
@@ -92,11 +102,11 @@ def _tell_authority(episode: told.EpisodeTold, making: Making) -> None:
 # --- what a young person says -----------------------------------------------------------------------------------
 
 
-def _say_safety(safety: told.SafetyTold, making: Making) -> None:
+def _say_safety(safety: SafetyTold, making: Making) -> None:
     SafetyAnswer.say(making.people[safety.child], safety.said, new_id(), new_id())
 
 
-def _about_answer(answer: told.AnswerTold) -> Iterator[Act]:
+def _about_answer(answer: AnswerTold) -> Iterator[Act]:
     name, child = f"answer {answer.key}", answer.child
     yield Act(name, answer.began_at, partial(_begin, answer), child, YOUNG)
     for said in answer.said:
@@ -106,7 +116,7 @@ def _about_answer(answer: told.AnswerTold) -> Iterator[Act]:
         yield Act(f"{name}, sent", answer.sent_at, partial(_send, answer.key), child, YOUNG)
 
 
-def _begin(answer: told.AnswerTold, making: Making) -> None:
+def _begin(answer: AnswerTold, making: Making) -> None:
     child = making.people[answer.child]
     sitting = making.id_of(f"sitting of {answer.key}")
     who = SignedIn(id=child, sign_in_id=sitting, door=YOUNG, name="", roles=frozenset({"young person"}))
@@ -121,7 +131,7 @@ def _begin(answer: told.AnswerTold, making: Making) -> None:
         draft.at = draft.form.names[0]
 
 
-def _say(key: str, said: told.SaidTold, making: Making) -> None:
+def _say(key: str, said: SaidTold, making: Making) -> None:
     who = making.sittings[key]
     go = "person" if said.rather_tell_a_person else journey.ON if said.choices or said.words else journey.SKIP
     ticked = list(said.choices) or [said.words]  # a question for words alone has them as its answer
@@ -137,7 +147,7 @@ def _send(key: str, making: Making) -> None:
 # --- what staff do with it --------------------------------------------------------------------------------------
 
 
-def _about_voice(answer: told.AnswerTold) -> Iterator[Act]:
+def _about_voice(answer: AnswerTold) -> Iterator[Act]:
     name = f"answer {answer.key}"
     if answer.read:
         yield Act(f"{name}, read", answer.read.at, partial(_read, answer.key), answer.read.by, STAFF)
@@ -168,11 +178,11 @@ def _read(key: str, making: Making) -> None:
     _voice(key, making).mark_read(_actor())
 
 
-def _note(key: str, note: told.NoteTold, making: Making) -> None:
+def _note(key: str, note: NoteTold, making: Making) -> None:
     _voice(key, making).note(note.words, _actor())
 
 
-def _reply(key: str, reply: told.ReplyTold, making: Making) -> None:
+def _reply(key: str, reply: ReplyTold, making: Making) -> None:
     voice = _voice(key, making)
     if reply.no_safe_answer:
         voice.no_answer(reply.no_safe_answer, _actor())
@@ -195,7 +205,7 @@ def _put_on_record(key: str, making: Making) -> None:
     _voice(key, making).put_on_record(current_hub().now().astimezone(LONDON).date(), _actor())
 
 
-def _alert(alert: told.AlertTold, making: Making) -> Alert:
+def _alert(alert: AlertTold, making: Making) -> Alert:
     """The last alert of this young person by this rule that is still to be closed."""
     raised = select(Alert).where(
         Alert.child_id == making.people[alert.child], Alert.rule == alert.rule, Alert.state != CLOSED
@@ -206,10 +216,10 @@ def _alert(alert: told.AlertTold, making: Making) -> Alert:
     return found
 
 
-def _hold(alert: told.AlertTold, making: Making) -> None:
+def _hold(alert: AlertTold, making: Making) -> None:
     _alert(alert, making).hold(_actor())
 
 
-def _close(alert: told.AlertTold, making: Making) -> None:
+def _close(alert: AlertTold, making: Making) -> None:
     if alert.closed:
         _alert(alert, making).close(alert.closed.outcome, _actor())

@@ -17,12 +17,12 @@ from portal.config import current_hub
 from portal.crypto import lookup_hash
 from portal.db import session
 from portal.episodes.likeness import parts_of, sound
-from portal.world import told
 from portal.world.acts import Act, Making
-from portal.world.told import WorldError
+from portal.world.told import World, WorldError
+from portal.world.told_people import AllocationTold, LinkTold, OrganisationTold, Somebody, WayInTold
 
 
-def who_there_is(world: told.World, first: str) -> Iterator[Act]:
+def who_there_is(world: World, first: str) -> Iterator[Act]:
     """Everybody is entered at *first*, before anything else happens; then who belongs to whom."""
     for organisation in world.organisations:
         yield Act(f"organisation {organisation.name}", first, partial(_found, organisation))
@@ -38,7 +38,7 @@ def who_there_is(world: told.World, first: str) -> Iterator[Act]:
         )
 
 
-def what_becomes_of_them(world: told.World) -> Iterator[Act]:
+def what_becomes_of_them(world: World) -> Iterator[Act]:
     """Ways in, things put away, ends."""
     for way in world.ways_in:
         yield Act(f"way in of {way.person}", way.at, partial(_give, way), way.by, STAFF)
@@ -62,12 +62,12 @@ def refuse_who_is_here(making: Making) -> None:
             raise WorldError(f"people.{number}: {person.key!r} is in this hub already.")
 
 
-def _found(organisation: told.Organisation, making: Making) -> None:
+def _found(organisation: OrganisationTold, making: Making) -> None:
     if session.scalar(select(Organisation.id).where(Organisation.name == organisation.name)) is None:
         session.add(Organisation(name=organisation.name, kind=organisation.kind))
 
 
-def _enter(person: told.Somebody, making: Making) -> None:
+def _enter(person: Somebody, making: Making) -> None:
     place = None
     if person.organisation:
         place = session.scalars(select(Organisation.id).where(Organisation.name == person.organisation)).one()
@@ -80,11 +80,11 @@ def _enter(person: told.Somebody, making: Making) -> None:
     making.people[person.key] = entered.id
 
 
-def _id_of(person: told.Somebody, making: Making) -> UUID:
+def _id_of(person: Somebody, making: Making) -> UUID:
     return making.id_of(f"person {person.key}", person.id)
 
 
-def _set_secret(person: told.Somebody, making: Making) -> None:
+def _set_secret(person: Somebody, making: Making) -> None:
     making.totp[person.key] = give_secret(making.person(person.key), person.password or "", person.totp)
 
 
@@ -98,19 +98,19 @@ def give_secret(person: Person, password: str, totp: str | None = None) -> str:
     return totp
 
 
-def _link(link: told.LinkTold, making: Making) -> None:
+def _link(link: LinkTold, making: Making) -> None:
     until = making.when(link.until) if link.until else None
     join_adult(making.people[link.adult], making.people[link.child], link.kind, until)
 
 
-def _allocate(held: told.AllocationTold, making: Making) -> None:
+def _allocate(held: AllocationTold, making: Making) -> None:
     worker, child = making.people[held.worker], making.people[held.child]
     until = making.when(held.until) if held.until else None
     session.add(Allocation(worker_id=worker, child_id=child, starts_at=current_hub().now(), ends_at=until))
     audit.record("allocation.made", object_kind="person", object_id=worker, subject=child)
 
 
-def _give(way: told.WayInTold, making: Making) -> None:
+def _give(way: WayInTold, making: Making) -> None:
     making.ways_in[way.person] = ways_in.give(making.people[way.person], making.people[way.by])
 
 

@@ -1,0 +1,146 @@
+"""What a file may say about what happened: episodes, safety, answers, and what became of alerts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from portal.alerts.flags import FLAGS
+from portal.episodes.words import OUTCOMES, WAYS
+from portal.questionnaires import bank
+from portal.questionnaires.questions import CHIPS, TEXT
+from portal.returns.actions import QUICK
+from portal.returns.models import NOT_NOW, NOW, TALK, TELLS, WITH_SOMEONE
+from portal.world.telling import Act, Id, Key, Living, Told, Words, one_of
+from portal.world.times import When
+
+
+class AttemptTold(Act):
+    """An attempt to offer a conversation."""
+
+    way: Annotated[str, one_of(WAYS, "way")]
+    outcome: Annotated[str, one_of(OUTCOMES, "outcome")]
+
+
+class AuthorityTold(Act):
+    """The placing authority was told."""
+
+    interviewer: str = ""
+
+
+class EpisodeTold(Told):
+    """A time missing, and what was done about its return."""
+
+    key: Key
+    id: Id | None = None
+    child: Key
+    missing_at: When
+    returned_at: When | None = None
+    reached_us_at: When | None = None
+    living: Living | None = None
+    number: str = ""
+    details: dict[str, str] = Field(default_factory=dict)
+    taken: Act | None = None
+    attempts: tuple[AttemptTold, ...] = ()
+    authority_told: AuthorityTold | None = None
+
+    @model_validator(mode="after")
+    def _came_back(self) -> Self:
+        if self.returned_at is None and (self.taken or self.attempts or self.authority_told):
+            raise ValueError("nothing is offered before the return: returned_at is missing")
+        return self
+
+
+class SafetyTold(Told):
+    """What a young person pressed at "Are you safe right now?"."""
+
+    child: Key
+    said: Annotated[str, one_of(TELLS, "answer to that question")]
+    at: When = "now"
+
+
+class SaidTold(Told):
+    """What was said to one question; nothing in it means that it was skipped."""
+
+    question: Key
+    choices: tuple[str, ...] = ()
+    words: str = ""
+    rather_tell_a_person: bool = False
+
+
+class NoteTold(Act):
+    """A note beside the exact words."""
+
+    words: Words
+
+
+class ReplyTold(Act):
+    """What came back: words to be opened, something told in person, or why no answer is safe."""
+
+    words: Words | None = None
+    opened_at: When | None = None
+    told_by: Key | None = None
+    told_on: When | None = None
+    no_safe_answer: Words | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        in_person = self.told_by is not None and self.told_on is not None and self.words is not None
+        here = self.words is not None and self.told_by is None and self.told_on is None
+        not_safe = self.no_safe_answer is not None and self.words is None and self.told_by is None
+        if not (here or in_person or not_safe) or (self.opened_at and not here):
+            raise ValueError("must be words, or words with told_by and told_on, or no_safe_answer")
+        return self
+
+
+class AnswerTold(Told):
+    """A young person's form: a draft, or sent; and what staff did with it."""
+
+    key: Key
+    child: Key
+    choice: Annotated[str, one_of((NOW, WITH_SOMEONE, TALK, NOT_NOW), "choice")] = "now"
+    began_at: When = "now"
+    deal: bool = True
+    worker_may_read_draft: bool = False
+    said: tuple[SaidTold, ...] = ()
+    sent_at: When | None = None
+    read: Act | None = None
+    notes: tuple[NoteTold, ...] = ()
+    replies: tuple[ReplyTold, ...] = ()
+    on_record: Act | None = None
+
+    @model_validator(mode="after")
+    def _known_questions(self) -> Self:
+        form = bank.get(QUICK)
+        for said in self.said:
+            question = form.by_name.get(said.question)
+            if question is None:
+                raise ValueError(f"{said.question!r} is no question of the quick form")
+            for value in said.choices:
+                if value not in question.by_value:
+                    raise ValueError(f"{value!r} is no choice of the question {said.question!r}")
+            if len(said.choices) > 1 and question.kind != CHIPS:
+                raise ValueError(f"the question {said.question!r} takes one choice")
+            if said.words and not (question.kind == TEXT or question.more):
+                raise ValueError(f"the question {said.question!r} takes no words")
+        if self.said and not self.deal:
+            raise ValueError("nothing is asked before the deal")
+        if self.sent_at is None and (self.read or self.notes or self.replies or self.on_record):
+            raise ValueError("nobody reads or answers what was not sent: sent_at is missing")
+        return self
+
+
+class Closed(Act):
+    """Somebody said what came of an alert."""
+
+    outcome: Words
+
+
+class AlertTold(Told):
+    """What became of an alert that something else in the world has raised."""
+
+    child: Key
+    rule: Annotated[str, one_of(FLAGS, "rule")]
+    held: Act | None = None
+    closed: Closed | None = None
