@@ -123,8 +123,9 @@ def raise_alert(
     key: str,
     about: UUID | None = None,
 ) -> Alert:
-    """Raise an alert in the commit under way, with a message to each who must hear of it; once per *key*.
+    """Raise an alert in the commit under way, with a message to each who must hear of it.
 
+    Once per *key*, until it is closed: what is said after that nobody has heard yet, so it raises another.
     *about* is the person it is about, where that is known: they neither hear of it nor see it.
     """
     flag, worker = FLAGS[rule], worker_of(child_id)
@@ -134,7 +135,14 @@ def raise_alert(
     alert = _insert_once(flag, key, child_id=child_id, source_kind=source_kind, source_id=source_id,
                          owner_id=owner, kept_from_id=kept_from)  # fmt: skip
     if alert is None:
-        return session.scalars(select(Alert).where(Alert.key == key)).one()
+        # Locked: of a closing under way at this moment, too, it is known how it ended.
+        before = session.scalars(select(Alert).where(Alert.key == key).with_for_update()).one()
+        if before.state != CLOSED:
+            return before
+        again = f"again:{before.id}"
+        return raise_alert(
+            child_id, rule, source_kind=source_kind, source_id=source_id, key=again, about=about
+        )
     for person in told:
         outbox.put(
             f"alert {flag.within}",

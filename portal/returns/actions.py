@@ -33,23 +33,26 @@ def choose(who: SignedIn, choice: str, form_key: UUID) -> None:
     submission = Submission.begin(who.id, QUICK, form_key, who.sign_in_id, journey.DEAL)
     if submission.state == SENT:  # an old page: what was sent stays as it is, but a wish to talk is heard
         if choice == TALK:
-            _ask_to_be_rung(who, submission, form_key)
+            _ask_to_be_rung(who, submission)
         return
     another_sitting = submission.sitting != who.sign_in_id
     place = journey.place_to_go_on(submission.at) if another_sitting else journey.beyond(submission.at)
     before = {TALK: journey.TALK, NOT_NOW: journey.LATER}.get(choice, "")
     if (submission.sitting, submission.at) == (who.sign_in_id, before + place) and before:
-        return  # the same press once more
+        if choice == TALK:  # the same press once more, unless somebody has closed what the first one raised
+            _ask_to_be_rung(who, submission)
+        return
     if another_sitting and place not in (journey.DEAL, journey.MAY_READ):
         submission.sitting_from = place
     submission.sitting, submission.at = who.sign_in_id, before + place
     ReturnForm.choose(submission, choice)
     if choice == TALK:
-        _ask_to_be_rung(who, submission, form_key)
+        _ask_to_be_rung(who, submission)
 
 
-def _ask_to_be_rung(who: SignedIn, submission: Submission, form_key: UUID) -> None:
-    raise_alert(who.id, RING_ME, source_kind="return", source_id=submission.id, key=f"talk:{form_key}")
+def _ask_to_be_rung(who: SignedIn, submission: Submission) -> None:
+    key = f"talk:{submission.id}:{who.sign_in_id}"
+    raise_alert(who.id, RING_ME, source_kind="return", source_id=submission.id, key=key)
 
 
 def agree(submission: Submission, version: str) -> None:

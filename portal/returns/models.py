@@ -40,17 +40,22 @@ class SafetyAnswer(Row):
 
     @classmethod
     def say(cls, child_id: UUID, said: str, form_key: UUID, sitting: UUID) -> None:
-        """Save it and tell whom it tells, in one commit; pressed twice, it is said once."""
+        """Save it and tell whom it tells, in one commit; pressed twice, it is said once.
+
+        Pressed after somebody has closed the alert, it is told again: nobody has heard that yet.
+        """
         row_id = new_id()
         row = {
             "id": row_id, "created_at": current_hub().now(), "child_id": child_id, "form_key": form_key,
             "sitting": sitting, "said": crypto.seal(said, cls.__tablename__, "said", row_id, child_id),
         }  # fmt: skip
         statement = insert_into(cls).values(row).on_conflict_do_nothing().returning(cls.id)
-        if session.scalar(statement) is None:
-            return
+        first = session.scalar(statement) is not None
+        if not first:
+            row_id = session.scalars(select(cls.id).where(cls.form_key == form_key)).one()
         raise_alert(child_id, TELLS[said], source_kind="safety", source_id=row_id, key=f"safety:{form_key}")
-        audit.record("safety.said", object_kind="safety", object_id=row_id, subject=child_id)
+        if first:
+            audit.record("safety.said", object_kind="safety", object_id=row_id, subject=child_id)
 
     @classmethod
     def last_of(cls, sitting: UUID) -> SafetyAnswer | None:
