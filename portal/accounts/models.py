@@ -5,12 +5,14 @@ Everything that joins two people has an end, and is read anew at each request.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, false, or_, select, true
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, aliased, load_only, mapped_column
 
 from portal import audit, crypto
 from portal.access import ALLOCATED, EVERYBODY, NOBODYS, OWN, Can, SignedIn
@@ -208,9 +210,26 @@ def join_adult(adult_id: UUID, child_id: UUID, kind: str, until: datetime | None
     return link
 
 
+@dataclass(frozen=True)
+class Named:
+    """Somebody by their name: what a page shows of them, and nothing else is opened."""
+
+    id: UUID
+    name: str
+
+
 def worker_of(child_id: UUID) -> Person | None:
-    """The worker who holds the young person now, or None."""
-    return session.scalar(
+    """The worker who holds the young person now, or None; of what is sealed only their names are loaded."""
+    return session.scalar(_holding(child_id).options(load_only(Person.name, Person.known_as)))
+
+
+def worker_id_of(child_id: UUID) -> UUID | None:
+    """The id of the worker who holds the young person now, or None."""
+    return session.scalar(_holding(child_id).with_only_columns(Person.id))
+
+
+def _holding(child_id: UUID) -> Select[Person]:
+    return (
         select(Person)
         .join(Allocation, Allocation.worker_id == Person.id)
         .where(
@@ -223,12 +242,12 @@ def worker_of(child_id: UUID) -> Person | None:
     )
 
 
-def workers_around(person_id: UUID) -> list[Person]:
-    """The workers who hold this young person now, or the young people whom this adult is linked to; by name."""
+def workers_around(person_id: UUID) -> list[UUID]:
+    """The ids of the workers who hold this young person now, or the young people whom this adult is linked to."""
     now = current_hub().now()
     linked = select(Link.child_id).where(Link.adult_id == person_id, _running(Link, now))
-    found = session.scalars(
-        select(Person)
+    return list(session.scalars(
+        select(Person.id)
         .join(Allocation, Allocation.worker_id == Person.id)
         .where(
             or_(Allocation.child_id == person_id, Allocation.child_id.in_(linked)),
@@ -236,24 +255,39 @@ def workers_around(person_id: UUID) -> list[Person]:
             Person.ended_at.is_(None),
         )
         .distinct()
-    )
-    return sorted(found, key=lambda person: person.name.casefold())
+    ))  # fmt: skip
 
 
-def adults_of(child_id: UUID) -> list[tuple[Person, str]]:
+def adults_of(child_id: UUID) -> list[tuple[Named, str]]:
     """The parents and carers linked to a young person now, each with the kind of the link; by name."""
-    found = session.execute(
-        select(Person, Link.kind)
+    rows = session.execute(
+        select(Person.id, Person.name, Link.kind)
         .join(Link, Link.adult_id == Person.id)
         .where(Link.child_id == child_id, _running(Link, current_hub().now()), Person.ended_at.is_(None))
-    )
-    return sorted(((person, kind) for person, kind in found), key=lambda pair: pair[0].name.casefold())
+    ).all()
+    people = zip(_named(rows), (row.kind for row in rows), strict=True)
+    return sorted(people, key=lambda pair: pair[0].name.casefold())
 
 
-def people_with(role: str) -> list[Person]:
+def people_with(role: str) -> list[Named]:
     """Everybody who has *role* now, by name."""
+    rows = session.execute(_having(role).with_only_columns(Person.id, Person.name)).all()
+    return sorted(_named(rows), key=lambda person: person.name.casefold())
+
+
+def ids_with(role: str) -> list[UUID]:
+    """The ids of everybody who has *role* now."""
+    return list(session.scalars(_having(role).with_only_columns(Person.id)))
+
+
+def duty_workers() -> list[UUID]:
+    """The ids of the duty workers of this hub."""
+    return ids_with("duty worker")
+
+
+def _having(role: str) -> Select[Person]:
     now = current_hub().now()
-    found = session.scalars(
+    return (
         select(Person)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(
@@ -262,9 +296,8 @@ def people_with(role: str) -> list[Person]:
             or_(PersonRole.ends_at.is_(None), PersonRole.ends_at > now),
         )
     )
-    return sorted(found, key=lambda person: person.name.casefold())
 
 
-def duty_workers() -> list[Person]:
-    """The duty workers of this hub, by name."""
-    return people_with("duty worker")
+def _named(rows: Sequence[Any]) -> list[Named]:
+    crypto.fetch_keys(row.id for row in rows)
+    return [Named(row.id, crypto.open_sealed(row.name, "person", "name", row.id, row.id)) for row in rows]

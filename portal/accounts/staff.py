@@ -92,10 +92,9 @@ def give_way_in(child_id: UUID) -> ResponseReturnValue:
 def give_way_in_to_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
     """The way in of a parent or carer who is linked to the young person; apart from the young person's own."""
     child = _child(child_id)
-    adult = next((adult for adult, _ in adults_of(child_id) if adult.id == adult_id), None)
-    if adult is None:
+    if adult_id not in {adult.id for adult, _ in adults_of(child_id)}:
         raise not_found()
-    return _way_in_page(child, adult)
+    return _way_in_page(child, session.get_one(Person, adult_id))
 
 
 @bp.post("/young-people/<uuid:child_id>/way-in/card")

@@ -92,13 +92,9 @@ class WayIn(Row):
             return
         self.end("wrong PINs")
         told = workers_around(self.person_id) or duty_workers()
-        for worker in told:
-            outbox.put(
-                "way_in.ended",
-                object_id=self.id,
-                recipient=worker.id,
-                key=f"way_in.ended:{self.id}:{worker.id}",
-            )
+        for worker_id in told:
+            key = f"way_in.ended:{self.id}:{worker_id}"
+            outbox.put("way_in.ended", object_id=self.id, recipient=worker_id, key=key)
 
 
 def give(person_id: UUID, by: UUID) -> NewWayIn:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
-from portal.accounts.models import Person, duty_workers, may_reach, people_with, worker_of
+from portal.accounts.models import duty_workers, ids_with, may_reach, worker_id_of
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, WORKER_AND_DUTY, Flag
 from portal.alerts.office import due
 from portal.config import current_hub
@@ -128,10 +128,10 @@ def raise_alert(
     Once per *key*, until it is closed: what is said after that nobody has heard yet, so it raises another.
     *about* is the person it is about, where that is known: they neither hear of it nor see it.
     """
-    flag, worker = FLAGS[rule], worker_of(child_id)
+    flag, worker = FLAGS[rule], worker_id_of(child_id)
     kept_from = about or _may_be_about(child_id, flag, worker)
     told = _whom(flag, worker, kept_from)
-    owner = worker.id if worker and worker in told and flag.tells != MANAGER else None
+    owner = worker if worker in told and flag.tells != MANAGER else None
     alert = _insert_once(flag, key, child_id=child_id, source_kind=source_kind, source_id=source_id,
                          owner_id=owner, kept_from_id=kept_from)  # fmt: skip
     if alert is None:
@@ -143,18 +143,14 @@ def raise_alert(
         return raise_alert(
             child_id, rule, source_kind=source_kind, source_id=source_id, key=again, about=about
         )
-    for person in told:
-        outbox.put(
-            f"alert {flag.within}",
-            object_id=alert.id,
-            recipient=person.id,
-            key=f"alert:{alert.id}:{person.id}",
-        )
+    for person_id in told:
+        key = f"alert:{alert.id}:{person_id}"
+        outbox.put(f"alert {flag.within}", object_id=alert.id, recipient=person_id, key=key)
     alert._note("alert.raised", rule=rule, source=source_kind, told=len(told))
     return alert
 
 
-def _may_be_about(child_id: UUID, flag: Flag, worker: Person | None) -> UUID | None:
+def _may_be_about(child_id: UUID, flag: Flag, worker: UUID | None) -> UUID | None:
     """Who the child may have meant: until a manager has closed that, their worker hears of no alert of theirs."""
     if flag.rule != ABOUT_A_WORKER:
         return session.scalar(
@@ -163,22 +159,21 @@ def _may_be_about(child_id: UUID, flag: Flag, worker: Person | None) -> UUID | N
             .order_by(Alert.raised_at.desc())
             .limit(1)
         )
-    somebody_else = worker and any(manager.id != worker.id for manager in people_with("manager"))
-    return worker.id if worker and somebody_else else None
+    return worker if any(manager != worker for manager in ids_with("manager")) else None
 
 
-def _whom(flag: Flag, worker: Person | None, kept_from: UUID | None) -> list[Person]:
+def _whom(flag: Flag, worker: UUID | None, kept_from: UUID | None) -> list[UUID]:
     """Who is told: by the rule, without the person it may be about; the managers if nobody else is left."""
 
-    def without(people: list[Person]) -> list[Person]:
-        return [person for person in people if person.id != kept_from]
+    def without(people: list[UUID]) -> list[UUID]:
+        return [person for person in people if person != kept_from]
 
     if flag.tells == MANAGER:
-        return without(people_with("manager"))
+        return without(ids_with("manager"))
     told = without([worker] if worker else [])
     if flag.tells == WORKER_AND_DUTY or not told:
         told += [person for person in without(duty_workers()) if person not in told]
-    return told or without(people_with("manager"))
+    return told or without(ids_with("manager"))
 
 
 def _insert_once(flag: Flag, key: str, **values: object) -> Alert | None:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import case, func, select
 
+from portal import crypto
 from portal.accounts.models import Person
 from portal.alerts.flags import FLAGS
 from portal.alerts.models import CLOSED, Alert
@@ -129,6 +130,6 @@ def _told_today(child_id: UUID) -> list[Told]:
 def _names(people: set[UUID]) -> dict[UUID, str]:
     if not people:
         return {}
-    return {
-        person.id: person.known_as for person in session.scalars(select(Person).where(Person.id.in_(people)))
-    }
+    rows = session.execute(select(Person.id, Person.known_as).where(Person.id.in_(people))).all()
+    crypto.fetch_keys(people)
+    return {row.id: crypto.open_sealed(row.known_as, "person", "known_as", row.id, row.id) for row in rows}

@@ -105,6 +105,7 @@ def told_of(alert: Alert) -> list[Told]:
         .join(Person, Person.id == OutboxMessage.recipient_id)
         .where(OutboxMessage.object_id == alert.id)
     ).all()
+    crypto.fetch_keys(row.id for row in rows)
     told = [Told(_name(row.name, row.id) or "", row.delivered_at) for row in rows]
     return sorted(told, key=lambda one: one.name.casefold())
 

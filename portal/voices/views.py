@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import i18n
 from portal.access import FAMILY, YOUNG, Can, allow, me
-from portal.accounts.models import Person, worker_of
+from portal.accounts.models import Person, worker_id_of
 from portal.config import current_hub
 from portal.db import new_id, session
 from portal.episodes.models import waiting_for
@@ -50,8 +50,7 @@ def answer_to_me(voice_id: UUID) -> ResponseReturnValue:
     opened = [answer for answer in get_answers(voice_id) if answer.opened_at is not None]
     if not opened:
         return see_other("voices.young_front")
-    worker = worker_of(me().id)
-    return render("voices/answer_to_me.html", answers=opened, worker_id=worker.id if worker else None)
+    return render("voices/answer_to_me.html", answers=opened, worker_id=worker_id_of(me().id))
 
 
 @bp.post("/answer/<uuid:voice_id>")
