@@ -8,13 +8,16 @@ by a *relation*, and is asked again at each request by the model's `visible_to`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Flask, g
 from flask_login import LoginManager, UserMixin
+
+from portal import crypto
 
 YOUNG, FAMILY, STAFF, PUBLIC = "young", "family", "staff", "public"
 EVERY_DOOR = (YOUNG, FAMILY, STAFF, PUBLIC)
@@ -226,11 +229,18 @@ class SignedIn(UserMixin):
     id: UUID
     sign_in_id: UUID
     door: str
-    name: str
+    known_as: crypto.Sealed | str = field(repr=False)
     roles: frozenset[str]
     organisation_id: UUID | None = None
     language: str = "en_GB"
     put_away: bool = False
+
+    @cached_property
+    def name(self) -> str:
+        """What they are called; opened only where a page says it."""
+        if isinstance(self.known_as, str):
+            return self.known_as
+        return crypto.open_sealed(self.known_as, "person", "known_as", self.id, self.id)
 
     def get_id(self) -> str:
         """The id of the sign-in, not of the person: ending the sign-in is deleting its row."""
@@ -247,6 +257,9 @@ class SignedIn(UserMixin):
 
 login = LoginManager()
 login.session_protection = None  # "strong" logs a phone out when it changes network
+login._session_identifier_generator = (
+    str  # nor is the browser's fingerprint taken, which nobody would compare
+)
 
 
 def person_now() -> SignedIn | None:

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Index, Integer, String, event, insert, select
@@ -21,6 +21,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal import crypto
 from portal.config import current_hub
 from portal.db import Base, HubSession, aside, new_id, session
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 BEGINNING = "0" * 64
 
@@ -120,18 +123,21 @@ def _append(session: Session) -> None:
     if not pending or not isinstance(session, HubSession):
         return
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("LOCK TABLE audit_turn IN EXCLUSIVE MODE")
-    last = session.execute(_LAST).first()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE audit_turn IN EXCLUSIVE MODE")
+    last = connection.execute(_LAST).first()
     number, previous = (last.number, last.hash) if last else (0, BEGINNING)
     key = crypto.ring().hub_key("audit")
     for row in pending:
         number += 1
         previous = _hash(key, previous, number, row)
         row |= {"number": number, "hash": previous}
-    session.execute(insert(AuditEvent), pending)
+    connection.execute(_INSERT, pending)
 
 
+# On the table and the connection: this is in every commit, and the session's own way took twice as long.
+_INSERT = insert(cast("Table", AuditEvent.__table__))
 _LAST = select(AuditEvent.number, AuditEvent.hash).order_by(AuditEvent.number.desc()).limit(1)
 event.listen(Session, "before_commit", _append)
 

@@ -363,7 +363,7 @@ class Hub:
     door: str | None = None
     writer: bool = False
     keeps: bool = False
-    reads: Connection | None = None  # what a request that only reads has opened so far
+    on: Connection | None = None  # what prebuilt statements run on, once one has run
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""

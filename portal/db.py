@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Uuid, create_engine, event
@@ -110,45 +110,63 @@ def _on_connect(connection: Any, _: Any) -> None:
         raise RuntimeError("SQLite did not take synchronous=FULL and foreign_keys=on.")
 
 
-def _begin_sqlite(connection: Any) -> None:
-    writer = connection.get_execution_options().get("writer", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+def _only_to_read(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA query_only=on")
 
 
-def _begin_postgres(connection: Any) -> None:
+def _begin(connection: Any) -> None:
+    connection.execute("BEGIN")
+
+
+def _begin_to_write(connection: Any) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def _act(connection: Any) -> None:
     # Without a hub nobody acts, and the database shows nobody's rows.
     if (hub := hub_or_none()) is not None:
-        connection.exec_driver_sql(f"SET LOCAL rowan.actor = '{hub.actor or NOBODY}'")
+        connection.execute(f"SET LOCAL rowan.actor = '{hub.actor or NOBODY}'")
 
 
-def make_engine(url: str) -> Engine:
-    """An engine with Rowan's rules for when a transaction begins."""
-    if url.startswith("sqlite"):
-        engine = create_engine(url)
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    engine = create_engine(url, pool_pre_ping=True, pool_size=5)
-    event.listen(engine, "begin", _begin_postgres)
+class Engines(NamedTuple):
+    """A hub's engines: on PostgreSQL one and the same, on SQLite one that can only read and one that begins as a writer."""
+
+    reading: Engine
+    writing: Engine
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """Engines for the database at *url*, with Rowan's rules for when a transaction begins."""
+        if url.startswith("sqlite"):
+            reading, writing = _beginning(url, _begin), _beginning(url, _begin_to_write)
+            event.listen(writing, "connect", _on_connect)
+            event.listen(reading, "connect", _on_connect)
+            event.listen(reading, "connect", _only_to_read)
+            return cls(reading, writing)
+        engine = _beginning(url, _act, pool_pre_ping=True, pool_size=5)
+        return cls(engine, engine)
+
+
+def _beginning(url: str, begin: Callable[[Any], Any], **options: Any) -> Engine:
+    """An engine whose transactions begin so. Said to the dialect: an event would be asked at every statement."""
+    engine = create_engine(url, **options)
+    engine.dialect.do_begin = lambda dbapi_connection: begin(dbapi_connection.driver_connection)  # type: ignore[method-assign]
     return engine
 
 
-_engines: dict[str, Engine] = {}
-_writing: dict[str, Engine] = {}  # the same engines, whose transactions begin as writers
+_engines: dict[str, Engines] = {}
 
 
-def engine_of(file: HubFile) -> Engine:
-    """The engine of *file*'s hub, one per process."""
-    if (engine := _engines.get(file.database)) is None:
-        engine = _engines[file.database] = make_engine(file.database)
-        _writing[file.database] = engine.execution_options(writer=True)
-    return engine
+def engines_of(file: HubFile) -> Engines:
+    """The engines of *file*'s hub, one pair per process."""
+    if (found := _engines.get(file.database)) is None:
+        found = _engines[file.database] = Engines.of(file.database)
+    return found
 
 
 def close_engine(file: HubFile) -> None:
     """Close every connection to *file*'s hub."""
-    _writing.pop(file.database, None)
-    if engine := _engines.pop(file.database, None):
+    for engine in _engines.pop(file.database, ()):
         engine.dispose()
 
 
@@ -156,8 +174,8 @@ class HubSession(Session):
     """A session that belongs to one hub context and knows whether it may write."""
 
     def __init__(self, hub: Hub, writer: bool, on: Connection | None = None) -> None:
-        engine = engine_of(hub.file)
-        super().__init__(on or (_writing[hub.file.database] if writer else engine), expire_on_commit=False)
+        engines = engines_of(hub.file)
+        super().__init__(on or (engines.writing if writer else engines.reading), expire_on_commit=False)
         self.hub, self.writer = hub, writer
 
 
@@ -171,7 +189,7 @@ event.listen(Session, "before_flush", _only_writers_flush)
 
 def _for_current_hub() -> HubSession:
     hub = current_hub()
-    return HubSession(hub, hub.writer, on=hub.reads)
+    return HubSession(hub, hub.writer, on=None if hub.writer else hub.on)
 
 
 session: scoped_session[HubSession] = scoped_session(_for_current_hub, scopefunc=lambda: id(current_hub()))  # type: ignore[arg-type]
@@ -180,14 +198,13 @@ session: scoped_session[HubSession] = scoped_session(_for_current_hub, scopefunc
 def core() -> Connection:
     """The connection of this request for a prebuilt statement; a page that only reads needs no session for it.
 
-    On the hottest pages the session's own work cost as much as their two statements.
+    On the hottest pages the session's own work cost as much as their statements.
     """
     hub = current_hub()
-    if hub.writer or session.registry.has():
-        return session.connection()
-    if hub.reads is None:
-        hub.reads = engine_of(hub.file).connect()
-    return hub.reads
+    if hub.on is None or hub.on.closed:
+        reads = not hub.writer and not session.registry.has()
+        hub.on = engines_of(hub.file).reading.connect() if reads else session.connection()
+    return hub.on
 
 
 def let_go() -> None:
@@ -195,9 +212,9 @@ def let_go() -> None:
     hub = current_hub()
     if session.registry.has():
         session.remove()
-    if hub.reads is not None:
-        hub.reads.close()
-        hub.reads = None
+    if hub.on is not None:
+        hub.on.close()
+        hub.on = None
 
 
 def insert_into(table: type[Base]) -> sqlite.Insert:
@@ -210,7 +227,7 @@ def act_as(person_id: UUID) -> None:
     """From here on, in this transaction too, it is *person_id* who acts."""
     hub = current_hub()
     hub.actor = person_id
-    if engine_of(hub.file).dialect.name == "postgresql":
+    if hub.file.database.startswith("postgresql"):
         core().exec_driver_sql(f"SET LOCAL rowan.actor = '{person_id}'")
 
 

@@ -233,15 +233,25 @@ def _counted(number: int, unit: str) -> str:
 
 
 class FoldLiterals(NodeTransformer):
-    """Puts the translation of each `_("literal")` into the template itself while it is compiled."""
+    """Puts the translation of each `_("literal")` into the template itself while it is compiled.
 
-    def __init__(self, code: str) -> None:
+    So too each part of a page, `ui.button(_("Back"), "go", "back")`, that is the same at every request.
+    """
+
+    # Parts that ask for nothing but what they are given.
+    constant_parts = frozenset({"button", "skip_button", "back_link"})
+
+    def __init__(self, code: str, parts: Any = None) -> None:
         self.catalogue = catalogue(code)
+        self.parts = parts
 
     def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802 - Jinja's name
         """Fold a call of `_` on a literal; with placeholders, only the literal part."""
         self.generic_visit(node, *args, **kwargs)
         name = node.node
+        if (part := self._constant_part(node)) is not None:
+            given = {one.key: one.value.as_const() for one in node.kwargs}
+            return nodes.Const(part(*(one.as_const() for one in node.args), **given), lineno=node.lineno)
         if not (
             isinstance(name, nodes.Name)
             and name.name == "_"
@@ -256,6 +266,20 @@ class FoldLiterals(NodeTransformer):
         node.args = [nodes.Const(said, lineno=node.lineno)]
         return node
 
+    def _constant_part(self, call: nodes.Call) -> Any:
+        """The macro that *call* calls, if what it makes can be known already."""
+        part = call.node
+        if self.parts is None or not isinstance(part, nodes.Getattr) or part.attr not in self.constant_parts:
+            return None
+        given = (*call.args, *(one.value for one in call.kwargs))
+        known = (
+            isinstance(part.node, nodes.Name)
+            and part.node.name == "ui"
+            and not (call.dyn_args or call.dyn_kwargs)
+            and all(isinstance(one, nodes.Const) for one in given)
+        )
+        return getattr(self.parts, part.attr) if known else None
+
 
 class Templates(Environment):
     """A Jinja environment of one language."""
@@ -264,7 +288,7 @@ class Templates(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        return FoldLiterals(self.language_code).visit(tree)  # type: ignore[no-any-return]
+        return FoldLiterals(self.language_code, self.globals.get("ui")).visit(tree)  # type: ignore[no-any-return]
 
 
 def fill(text: str, **values: object) -> str:

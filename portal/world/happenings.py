@@ -119,7 +119,7 @@ def _about_answer(answer: AnswerTold) -> Iterator[Act]:
 def _begin(answer: AnswerTold, making: Making) -> None:
     child = making.people[answer.child]
     sitting = making.id_of(f"sitting of {answer.key}")
-    who = SignedIn(id=child, sign_in_id=sitting, door=YOUNG, name="", roles=frozenset({"young person"}))
+    who = SignedIn(id=child, sign_in_id=sitting, door=YOUNG, known_as="", roles=frozenset({"young person"}))
     actions.choose(who, answer.choice, actions.key_of(who, f"{making.at.isoformat()} {answer.key}"))
     draft = Submission.draft_of(child, actions.QUICK)
     if draft is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.accounts.sign_in import SignIn
 from portal.audit import AuditEvent
-from portal.db import engine_of, session
+from portal.db import session
+from tests.statements import before_each
 
 EXIT = "https://www.bbc.co.uk/weather"
 
@@ -86,8 +87,8 @@ def test_leaving_works_while_the_database_is_away(doors, cast, hub_file):
     def away(*_):
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    event.listen(engine_of(hub_file), "before_cursor_execute", away)
-    page = doors.young.post("/leave", token=False)
+    with before_each(hub_file, away):
+        page = doors.young.post("/leave", token=False)
     assert page.location == EXIT
     assert any(cookie.startswith("s=;") for cookie in page.headers.getlist("Set-Cookie"))
 

@@ -23,7 +23,7 @@ def told(at_work, alert_id):
 
 
 def sees(at_work, person_id, *roles):
-    who = SignedIn(id=person_id, sign_in_id=uuid4(), door="staff", name="", roles=frozenset(roles))
+    who = SignedIn(id=person_id, sign_in_id=uuid4(), door="staff", known_as="", roles=frozenset(roles))
     with at_work():
         return set(session.scalars(Alert.visible_to(who).with_only_columns(Alert.id)))
 

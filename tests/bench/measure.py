@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, event
 from werkzeug.test import EnvironBuilder
 
 # A modelled slow phone: 400 ms a round trip, 400 kbit/s, and ten packets in the first flight.
 ROUND_TRIP, BYTES_A_SECOND, FIRST_FLIGHT = 0.4, 50_000, 13_500
-# The throttle and the touch of a session are not the request's own.
-_NOT_COUNTED = re.compile(r"throttle|UPDATE sign_in", re.IGNORECASE)
 
 
-def cpu_of(work: Callable[[], object], calls: int = 40, batches: int = 15) -> float:
-    """Seconds of CPU that one call costs: the least of many batches, so that a busy machine does not count."""
-    least = float("inf")
-    for _ in range(batches):
-        begun = time.process_time()
-        for _ in range(calls):
-            work()
-        least = min(least, (time.process_time() - begun) / calls)
+def by_turns(works: Sequence[tuple[Callable[[], object], int]], rounds: int = 40) -> list[float]:
+    """Seconds of CPU that one call of each costs: the least of many rounds in which all take their turn.
+
+    Each comes with its number of calls in a round. By turns, because a machine that is slow for a second is then slow
+    for all of them: measured one after another, a ratio of two moved by a third from one run to the next.
+    """
+    least = [float("inf")] * len(works)
+    for _ in range(rounds):
+        for place, (work, calls) in enumerate(works):
+            begun = time.process_time()
+            for _ in range(calls):
+                work()
+            least[place] = min(least[place], (time.process_time() - begun) / calls)
     return least
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """The SELECT, INSERT, UPDATE and DELETE statements that are run while the block runs."""
-    seen: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        said = statement.lstrip().upper()
-        if said.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and not _NOT_COUNTED.search(statement):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 class Wire:

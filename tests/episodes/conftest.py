@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
+from portal import crypto
 from portal.accounts.models import Person
 from portal.config import Hub
-from portal.db import engine_of, session
+from portal.db import engines_of, session
 from portal.episodes import preview
 from portal.episodes.imports import ListImport
 from portal.episodes.models import Episode, InterviewTask
+from tests.statements import statements_of
 
 LISTS = Path(__file__).parent / "lists"
 HEADINGS = "Incident No,Surname,Forename(s),DOB,Living situation,Missing date,Missing time,Returned date,Returned time\n"
@@ -28,6 +29,18 @@ def a_list(*rows: str) -> bytes:
 
 
 AMARA = "MFH1,Obi,Amara,04/03/2011,Home,20/11/2026,18:00,21/11/2026,09:00"
+
+
+def many_rows(number: int) -> Iterator[str]:
+    """Rows of as many young people, no two of them alike."""
+    surnames = [
+        f"{first}{second}"
+        for first in ("Ab", "Be", "Co", "Du", "Ek")
+        for second in ("lin", "ram", "sted", "ton")
+    ]
+    for n in range(number):
+        born = f"{n % 28 + 1:02}/{n // 28 % 12 + 1:02}/{2010 + n // 336 % 6}"
+        yield f"N{n},{surnames[n % 20]},{['Kim', 'Lou', 'Max', 'Noa', 'Ola', 'Pat'][n % 6]}{n},{born},Home,18/11/2026,13:00,,"
 
 
 @pytest.fixture
@@ -78,6 +91,22 @@ def a_return(at_work, clock, cast):
 
 
 @pytest.fixture
+def many(at_work, clock):
+    """`many(60)`: so many returns of as many young people."""
+
+    def _many(number):
+        with at_work():
+            for n in range(number):
+                child = Person.enter("child", f"Child {n:03}", roles=("young person",), living="home")
+                Episode.enter(
+                    child, number=f"N{n}", missing_at=clock(), returned_at=clock(), living="home", details={}
+                )
+            clock.forward(minutes=1)
+
+    return _many
+
+
+@pytest.fixture
 def task_of(at_work):
     """`task_of(task_id)`: the interview as it stands."""
 
@@ -99,17 +128,34 @@ def started(monkeypatch):
 @pytest.fixture
 def statements(hub_file, app):
     """`with statements() as seen:` every statement that reaches the hub's database meanwhile."""
+    return lambda: statements_of(*engines_of(hub_file))
 
-    @contextmanager
-    def _statements() -> Iterator[list[str]]:
-        seen: list[str] = []
 
-        def note(connection, cursor, statement, *_):
-            if statement.split(" ", 1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
-                seen.append(statement)
+@pytest.fixture
+def key_lookups(hub_file, clock, app):
+    """`with key_lookups() as seen:` every statement that reaches the store of keys, of which none is open yet."""
 
-        event.listen(engine_of(hub_file), "before_cursor_execute", note)
-        yield seen
-        event.remove(engine_of(hub_file), "before_cursor_execute", note)
+    def _key_lookups():
+        with Hub(hub_file, clock=clock).entered():
+            ring = crypto.ring()
+        ring._open.clear()
+        return statements_of(ring.engine)
 
-    return _statements
+    return _key_lookups
+
+
+def both_at_once(*acts: Callable[[], object]) -> list[object]:
+    """What came of acts that began at the same moment, each in a thread of its own."""
+    ready = Barrier(len(acts))
+    came: list[object] = []
+
+    def one(act: Callable[[], object]) -> None:
+        ready.wait()
+        came.append(act())
+
+    threads = [Thread(target=one, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return came

@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 from portal import crypto
 from portal.accounts.models import Person
 from portal.crypto import CannotOpen, Sealed, lookup_hash, open_sealed, seal
-from portal.db import engine_of, new_id, session
+from portal.db import engines_of, new_id, session
 from portal.questionnaires import bank
 
 
@@ -230,6 +230,6 @@ def test_one_text_has_another_hash_for_another_purpose(at_work):
 
 @pytest.mark.sqlite_file
 def test_the_key_store_is_not_in_the_database(hub_file, cast):
-    with engine_of(hub_file).connect() as connection:
+    with engines_of(hub_file).reading.connect() as connection:
         tables = connection.execute(text("SELECT name FROM sqlite_master")).scalars().all()
     assert "kept_key" not in tables

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from portal.db import Base, engine_of
+from portal.db import Base, engines_of
 
 
 @pytest.fixture
 def as_login(hub_file, cast):
-    with engine_of(hub_file).connect() as connection:
+    with engines_of(hub_file).reading.connect() as connection:
         yield connection
 
 

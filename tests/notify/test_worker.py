@@ -97,7 +97,7 @@ def test_when_the_database_is_back_what_waited_leaves(at_one_hub, gateway, waits
 def test_connections_that_a_restart_cut_are_made_anew(at_one_hub, gateway, waits, hub_file):
     at_one_hub.go_round(gateway)
     waits()
-    with db.engine_of(hub_file).connect() as one, Hub(hub_file).entered():
+    with db.engines_of(hub_file).reading.connect() as one, Hub(hub_file).entered():
         one.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                          "WHERE pid <> pg_backend_pid() AND usename = current_user"))  # fmt: skip
     for _ in range(3):

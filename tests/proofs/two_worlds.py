@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
-from portal import db
 from portal.access import FAMILY, STAFF, YOUNG
 from portal.accounts.ways_in import NewWayIn
 from portal.alerts.models import Alert
@@ -36,6 +35,7 @@ from tests.conftest import START
 from tests.factories import a_list, a_return, a_way_in, an_answer_to, everything_about
 from tests.proofs.ground import Ground, a_sign_in, hub_in
 from tests.proofs.standing import PLAIN, View, views
+from tests.statements import before_each
 
 LATER = START + timedelta(hours=5)  # when everybody looks
 TRIES = 70  # more than one address may make at one door within five minutes
@@ -269,17 +269,13 @@ def everybody_looks(ground: Ground, base: Base, made: dict[str, UUID]) -> list[S
     def count(*_: object) -> None:
         looker.statements += 1
 
-    engine = db.engine_of(ground.file)
-    event.listen(engine, "before_cursor_execute", count)
-    try:
+    with before_each(ground.file, count):
         looker.look("ruth", FAMILY, base.amaras | made, FORMS)
         for worker in ("lee", "dan", "noor"):
             looker.look(worker, STAFF, base.jos, FORMS)
             looker.look(worker, STAFF, base.jos | base.amaras | made, FORMS)
         looker.look("jo", YOUNG, base.jos, FORMS)
         looker.look("jo", YOUNG, base.jos | base.amaras | made, FORMS)
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
     return looker.seen
 
 

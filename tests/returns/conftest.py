@@ -9,17 +9,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.accounts.models import Person
 from portal.alerts.models import Alert
 from portal.config import Hub, HubFile, current_hub
-from portal.db import engine_of, session
+from portal.db import session
 from portal.episodes.models import Episode, InterviewTask
 from portal.questionnaires.models import Answer, Submission
 from tests.browsing import Browser, Page
 from tests.cast import Cast
+from tests.statements import before_each
 
 AtWork = Callable[[], AbstractContextManager[Hub]]
 
@@ -123,9 +124,8 @@ def no_message_can_be_put(hub_file: HubFile) -> Iterator[None]:
         if statement.startswith("INSERT INTO outbox_message"):
             raise OperationalError(statement, None, Exception("broken"))
 
-    event.listen(engine_of(hub_file), "before_cursor_execute", refuse)
-    yield
-    event.remove(engine_of(hub_file), "before_cursor_execute", refuse)
+    with before_each(hub_file, refuse):
+        yield
 
 
 @pytest.fixture

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 
-from portal.db import engine_of
+from portal.db import engines_of
+from tests.statements import statements_of
 
 
 @pytest.fixture
 def statements(hub_file):
-    """`with statements() as run:` what the database is asked meanwhile, without the touch of the sign-in."""
-
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        run: list[str] = []
-
-        def note(connection, cursor, statement, *_):
-            if re.match(r"SELECT|INSERT|UPDATE|DELETE", statement) and "SET touched_at" not in statement:
-                run.append(" ".join(statement.split())[:90])
-
-        event.listen(engine_of(hub_file), "before_cursor_execute", note)
-        try:
-            yield run
-        finally:
-            event.remove(engine_of(hub_file), "before_cursor_execute", note)
-
-    return counting
+    """`with statements() as run:` what the database is asked meanwhile."""
+    return lambda: statements_of(*engines_of(hub_file))
 
 
 def test_a_question_asks_the_database_twice(amara, statements):

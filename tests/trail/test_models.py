@@ -24,12 +24,12 @@ def said(at_work, cast):
 
 
 def as_staff(person_id, *roles):
-    return SignedIn(id=person_id, sign_in_id=uuid4(), door="staff", name="", roles=frozenset(roles))
+    return SignedIn(id=person_id, sign_in_id=uuid4(), door="staff", known_as="", roles=frozenset(roles))
 
 
 def as_young(person_id):
     roles = frozenset({"young person"})
-    return SignedIn(id=person_id, sign_in_id=uuid4(), door="young", name="", roles=roles)
+    return SignedIn(id=person_id, sign_in_id=uuid4(), door="young", known_as="", roles=roles)
 
 
 def get(said):

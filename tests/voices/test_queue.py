@@ -1,31 +1,17 @@
 """The queue by the time promised: whose, in which order, and how far it got."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from portal.accounts.models import Person, allocate
-from portal.db import engine_of
+from portal.db import engines_of
 from portal.trail.models import Voice
 from tests.factories import a_voice
+from tests.statements import statements_of
 
 
-@contextmanager
 def counted(file):
     """The statements that the hub's database is asked while the block runs."""
-    seen = []
-
-    def note(*args):
-        if args[2].split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            seen.append(args[2])
-
-    engine = engine_of(file)
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    return statements_of(*engines_of(file))
 
 
 def many(count, worker_id):
