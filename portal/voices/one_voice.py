@@ -24,6 +24,7 @@ from portal.voices.room import bp
 from portal.web import htmx, not_found, render, see_other
 
 # The answer to "How shall we tell you what happens?" after which the phone is the way.
+_PARTS = ("read", "notes", "note", "came-back", "answer", "told", "no-answer", "way")
 _ON_PHONE = bank.get("quick").by_name["tell-how"].by_value["here"].words
 
 
@@ -54,7 +55,7 @@ def mark_read(voice_id: UUID) -> ResponseReturnValue:
     """Say "I have read this"."""
     voice = get_voice(voice_id, Can.ANSWER_VOICE)
     voice.mark_read(me().id)
-    return _done(voice, "You have read this.")
+    return _done(voice, "read")
 
 
 @bp.post("/voices/<uuid:voice_id>/notes")
@@ -64,9 +65,9 @@ def note(voice_id: UUID) -> ResponseReturnValue:
     voice = get_voice(voice_id, Can.ANSWER_VOICE)
     form = NoteForm(prefix="note")
     if not form.validate():
-        return _again(voice, note_form=form)
+        return _again(voice, "note", note_form=form)
     voice.note(form.words.said, me().id, _form_key())
-    return _done(voice, "The note is kept.")
+    return _done(voice, "note", "The note is kept.")
 
 
 @bp.post("/voices/<uuid:voice_id>/answer")
@@ -76,13 +77,13 @@ def answer(voice_id: UUID) -> ResponseReturnValue:
     voice = get_voice(voice_id, Can.ANSWER_VOICE)
     form = AnswerForm(prefix="answer")
     if not form.validate():
-        return _again(voice, answer_form=form)
+        return _again(voice, "answer", answer_form=form)
     try:
         voice.answer(form.words.said, me().id, _form_key())
     except StillOnItsWay:
         form.words.errors = ["An answer waits to be opened. Wait until it is, or tell them in person"]
-        return _again(voice, answer_form=form)
-    return _done(voice, "The answer is at their door. It counts when they have opened it.")
+        return _again(voice, "answer", answer_form=form)
+    return _done(voice, "answer", "The answer is at their door. It counts when they have opened it.")
 
 
 @bp.post("/voices/<uuid:voice_id>/told")
@@ -92,10 +93,10 @@ def told(voice_id: UUID) -> ResponseReturnValue:
     voice = get_voice(voice_id, Can.ANSWER_VOICE)
     form = ToldForm.since(_said_on(voice), prefix="told")
     if not form.validate():
-        return _again(voice, told_form=form)
+        return _again(voice, "told", told_form=form)
     by, words = form.told_by.data.strip(), form.words.said
     voice.tell_in_person(form.on.data, by, words, me().id, _form_key())
-    return _done(voice, "That is kept. It has reached them.")
+    return _done(voice, "told", "That is kept. It has reached them.")
 
 
 @bp.post("/voices/<uuid:voice_id>/no-answer")
@@ -105,9 +106,9 @@ def no_answer(voice_id: UUID) -> ResponseReturnValue:
     voice = get_voice(voice_id, Can.ANSWER_VOICE)
     form = NoAnswerForm(prefix="none")
     if not form.validate():
-        return _again(voice, none_form=form)
+        return _again(voice, "no-answer", none_form=form)
     voice.no_answer(form.reason.said, me().id, _form_key())
-    return _done(voice, "The reason is kept.")
+    return _done(voice, "no-answer", "The reason is kept.")
 
 
 @bp.get("/voices/<uuid:voice_id>/copy")
@@ -135,19 +136,24 @@ def put_on_record(voice_id: UUID) -> ResponseReturnValue:
 # --- what the pages are made of -----------------------------------------------------------------------------------
 
 
-def _done(voice: Voice, done: str) -> ResponseReturnValue:
-    """After an act: the part of the page that changed, or the whole page anew."""
-    if htmx and not htmx.boosted:
+def _done(voice: Voice, part: str, done: str = "") -> ResponseReturnValue:
+    """After the act of a *part* of the page: that part and what else changed, or the whole page anew."""
+    if _swaps():
         session.flush()
-        return _page(voice, done=done)
+        return _page(voice, part, done=done)
     return see_other("voices.show", voice_id=voice.id)
 
 
-def _again(voice: Voice, **form: Any) -> ResponseReturnValue:
-    """The page with what was typed still in it, and what to do."""
-    if not htmx or htmx.boosted:
+def _again(voice: Voice, part: str, **form: Any) -> ResponseReturnValue:
+    """The page, or its *part*, with what was typed still in it, and what to do."""
+    if not _swaps():
         _note_reading(voice)
-    return _page(voice, status=422, **form)
+    return _page(voice, part, status=422, **form)
+
+
+def _swaps() -> bool:
+    """Whether the browser takes parts of the page."""
+    return bool(htmx) and not htmx.boosted
 
 
 def _note_reading(voice: Voice) -> None:
@@ -156,20 +162,30 @@ def _note_reading(voice: Voice) -> None:
     kept()
 
 
-def _page(voice: Voice, *, status: int = 200, done: str = "", **forms: Any) -> ResponseReturnValue:
+def _page(
+    voice: Voice, part: str = "", *, status: int = 200, done: str = "", **forms: Any
+) -> ResponseReturnValue:
+    """The whole page; for htmx the *part* whose form was sent, and those without a form, which it may have changed."""
+    swapped = part if _swaps() else ""
+    shown = {swapped, "notes", "came-back", "way"} | _also_changed(part) if swapped else _PARTS
     notes, replies, steps = voice.notes(), voice.replies(), voice.steps()
     person = session.get_one(Person, voice.person_id)
     names = _names(notes, replies, steps)
     return render(
         "voices/show.html", fragment="work", status=status, voice=voice, person=person, done=done,
         words=_words_unless_fragment(voice), notes=notes, replies=replies, steps=steps,
-        names=names,
-        form_key=new_id(), waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
+        names=names, swapped=swapped, shown=shown,
+        form_key=new_id, waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
     )  # fmt: skip
 
 
 def _words_unless_fragment(voice: Voice) -> list[tuple[str, str]]:
-    return [] if htmx and not htmx.boosted else exact_words(voice.source_id)
+    return [] if _swaps() else exact_words(voice.source_id)
+
+
+def _also_changed(part: str) -> set[str]:
+    """Whoever answers has read it; a note says nothing about that, and its button stays."""
+    return {"read"} if part != "note" else set()
 
 
 def _forms(given: dict[str, Any], my_name: str) -> dict[str, Any]:
