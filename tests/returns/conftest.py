@@ -22,6 +22,11 @@ from tests.browsing import Browser, Page
 from tests.cast import Cast
 from tests.statements import before_each
 
+BAD = "Did anything bad happen?"
+HELP = "What would help?"
+TELL = "How shall we tell you what happens?"
+CHECK = "Look at it before it goes"
+
 AtWork = Callable[[], AbstractContextManager[Hub]]
 
 
@@ -68,7 +73,7 @@ class Child:
     def sends_everything(self) -> Page:
         """Begin, skip every question, and send."""
         self.begins()
-        self.comes_to("Look at it before it goes")
+        self.comes_to(CHECK)
         return self.presses(go="send")
 
 

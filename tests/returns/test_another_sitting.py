@@ -12,10 +12,8 @@ import pytest
 
 from tests.cast import enter_the_cast
 from tests.proofs.ground import a_hub
-from tests.returns.conftest import Child
+from tests.returns.conftest import CHECK, HELP, Child
 
-CHECK = "Look at it before it goes"
-HELP = "What would help?"
 KEPT = "What you told us before is kept."
 
 # What the first sitting says to the first four questions, one press each.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.returns.journey import LONGEST, clean
-
-HELP = "What would help?"
+from tests.returns.conftest import HELP
 
 
 def test_a_text_that_is_too_long_comes_back_whole_and_is_kept_as_far_as_it_goes(amara, answers):

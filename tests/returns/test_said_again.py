@@ -5,8 +5,7 @@ from sqlalchemy import select
 
 from portal.alerts.models import Alert
 from portal.db import session
-
-BAD = "Did anything bad happen?"
+from tests.returns.conftest import BAD, CHECK
 
 
 def test_a_flag_in_a_later_sitting_of_the_same_form_is_told_although_the_first_was_closed(
@@ -31,7 +30,7 @@ def test_a_wish_to_talk_from_a_page_that_was_open_since_before_the_form_was_sent
     amara.presses(go="now")
     amara.presses(go="on")
     amara.presses(go="yes")
-    amara.comes_to("Look at it before it goes")
+    amara.comes_to(CHECK)
     amara.presses(go="send")
     for _ in range(2):
         amara.phone.post("/side", {"screen": "ok-now", "go": "talk", "form_key": old})
