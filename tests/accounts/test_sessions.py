@@ -140,15 +140,6 @@ def test_a_cookie_signed_by_somebody_else_means_nothing(browser, hub_file):
     assert not is_in(browser)
 
 
-def test_the_cookie_is_gone_with_the_browser_and_no_script_reads_it(doors):
-    cookie = doors.young.get("/in").headers["Set-Cookie"]
-    assert cookie.startswith("s=")
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert "Expires" not in cookie
-    assert "Max-Age" not in cookie
-
-
 def test_what_opens_nothing_any_more_is_dropped(doors, at_work, cast, clock, hub_file):
     doors.young.sign_in_as(cast.amara)
     clock.forward(minutes=20)
