@@ -10,8 +10,9 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
-from portal.crypto import EncryptedText
-from portal.db import Row, session
+from portal.config import current_hub
+from portal.crypto import EncryptedText, seal
+from portal.db import Row, insert_into, new_id, session
 
 
 class ColumnMatch(Row):
@@ -32,10 +33,15 @@ class ColumnMatch(Row):
     @classmethod
     def remember(cls, signature: str, matches: Mapping[str, str], by: UUID) -> None:
         """Use this match for every list with these headings from now on."""
-        found = session.scalar(select(cls).where(cls.signature == signature))
-        if found is None:
-            found = cls(signature=signature, matches=json.dumps(dict(matches)), by_id=by)
-            session.add(found)
-        else:
-            found.matches, found.by_id = json.dumps(dict(matches)), by
-        audit.record("columns.matched", object_kind="columns", object_id=found.id)
+        said = json.dumps(dict(matches))
+        row_id = new_id()
+        row = {
+            "id": row_id, "created_at": current_hub().now(), "signature": signature, "by_id": by,
+            "matches": seal(said, cls.__tablename__, "matches", row_id, None),
+        }  # fmt: skip
+        made = insert_into(cls).values(row).on_conflict_do_nothing().returning(cls.id)
+        if session.scalar(made) is None:
+            # Of two at the same instant the later one counts, as it does on two days.
+            before = session.scalars(select(cls).where(cls.signature == signature).with_for_update()).one()
+            before.matches, before.by_id, row_id = said, by, before.id
+        audit.record("columns.matched", object_kind="columns", object_id=row_id)

@@ -86,7 +86,8 @@ def _begin(import_id: UUID) -> None:
 
 
 def _get(import_id: UUID) -> ListImport:
-    brought = session.get(ListImport, import_id)
+    # Of two who press at the same moment the second is to see what the first has done.
+    brought = session.get(ListImport, import_id, with_for_update=request.method == "POST" or None)
     if brought is None or brought.state == DROPPED:
         raise not_found()
     return brought
@@ -126,7 +127,8 @@ def _act(brought: ListImport, go: str) -> ResponseReturnValue:
         brought.work_again()
         _begin(brought.id)
     elif go == "drop" and brought.state not in (TAKING, TAKEN):
-        brought.drop()
+        if not brought.drop():
+            _begin(brought.id)
         return see_other("episodes.upload")
     return see_other("episodes.preview", import_id=brought.id)
 
@@ -137,6 +139,8 @@ def columns(import_id: UUID) -> ResponseReturnValue:
     """Match the columns of a list by hand, once for every list with these headings."""
     brought = _get(import_id)
     if brought.state not in (COLUMNS, READY):
+        if request.method == "POST":  # somebody else was quicker
+            return see_other("episodes.preview", import_id=import_id)
         raise not_found()
     said = brought.columns
     form = matching(said["headings"], said["fields"], said["wanted"])
@@ -173,7 +177,7 @@ def tray() -> ResponseReturnValue:
 @allow(STAFF, Can.IMPORT_LIST)
 def mend(row_id: UUID) -> ResponseReturnValue:
     """One row of the tray: mend a value where it stands, say who it is, take it although, or set it aside."""
-    row = session.get(ListRow, row_id)
+    row = session.get(ListRow, row_id, with_for_update=request.method == "POST" or None)
     if row is None or row.state not in TO_SETTLE:
         raise not_found()
     if row.settled:

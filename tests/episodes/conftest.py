@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -144,12 +145,12 @@ def key_lookups(hub_file, clock, app):
     return _key_lookups
 
 
-def both_at_once(*acts: Callable[[], object]) -> list[object]:
+def both_at_once(*acts: Callable[[], Any]) -> list[Any]:
     """What came of acts that began at the same moment, each in a thread of its own."""
     ready = Barrier(len(acts))
-    came: list[object] = []
+    came: list[Any] = []
 
-    def one(act: Callable[[], object]) -> None:
+    def one(act: Callable[[], Any]) -> None:
         ready.wait()
         came.append(act())
 
