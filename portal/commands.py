@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
@@ -28,8 +29,9 @@ from portal.accounts import sign_in
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
 from portal.demonstration.folder import locked, settings_in
-from portal.episodes.preview import drop_old_previews, import_file
+from portal.episodes.from_file import import_file
 from portal.episodes.reading import MOST_BYTES, NotAList
+from portal.episodes.upkeep import drop_old_previews, go_on
 from portal.notify import worker as sending
 from portal.serving import ROOT, KeepsEnding, PortTaken, check_port, end_with_parent, run_together, serve_here
 
@@ -180,7 +182,8 @@ def worker(folder: Path | None, hub: str | None, attached: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     if attached:
         end_with_parent()
-    sending.run(hubs, settings, stop, _CHORES)
+    lists = sending.Chore("go on with lists", timedelta(minutes=1), partial(go_on, settings=settings))
+    sending.run(hubs, settings, stop, (lists, *_CHORES))
 
 
 _CHORES = (

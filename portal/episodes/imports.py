@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, Select, String, delete, func, select, update
+from sqlalchemy import ForeignKey, Integer, Select, String, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
@@ -41,6 +41,7 @@ from portal.episodes.words import (
 AT_ONCE, TAKEN_AT_ONCE = 50, 10
 KEPT = timedelta(days=1)  # how long a preview that nobody takes is kept
 SILENT = timedelta(seconds=20)  # a process that has not been heard of for so long has stopped
+_MOST_PATIENCE = 90  # times as long, half an hour: a list that stops each process is not tried all the time
 
 
 class ListImport(Row):
@@ -60,7 +61,7 @@ class ListImport(Row):
     sentence: Mapped[str | None] = mapped_column(String(300))  # why it failed
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(Integer, default=0)
-    turn: Mapped[int] = mapped_column(Integer, default=0)  # of several processes, the last to begin goes on
+    turn: Mapped[int] = mapped_column(Integer)  # of several processes, the last to begin goes on
     beat_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
 
@@ -69,7 +70,7 @@ class ListImport(Row):
         """Keep a file that somebody brought, to be worked out."""
         brought = cls(
             by_id=by, state=WORKING, digest=digest_of(content), file_name=file_name[:120] or "list",
-            content=base64.b64encode(content).decode(), beat_at=current_hub().now(), done=0, total=0,
+            content=base64.b64encode(content).decode(), beat_at=current_hub().now(), done=0, total=0, turn=0,
         )  # fmt: skip
         session.add(brought)
         audit.record("list.brought", object_kind="list", object_id=brought.id, bytes=len(content))
@@ -84,6 +85,23 @@ class ListImport(Row):
             .order_by(cls.created_at.desc())
             .limit(1)
         )
+
+    @classmethod
+    def locked(cls, import_id: UUID) -> ListImport:
+        """The list, which nobody else changes until this step is over."""
+        return session.get_one(cls, import_id, with_for_update=True)
+
+    @classmethod
+    def at_turn(cls, import_id: UUID, turn: int) -> ListImport | None:
+        """The list, locked, for the process whose *turn* it is; None if another began since, or somebody dropped it."""
+        brought = cls.locked(import_id)
+        return brought if brought.turn == turn and brought.state in (WORKING, TAKING) else None
+
+    def begin_turn(self) -> int:
+        """A process begins to work on it; one that began before, and was only slow, does no more."""
+        self.turn += 1
+        self.beat(self.done, self.total)
+        return self.turn
 
     @property
     def file_bytes(self) -> bytes:
@@ -101,6 +119,11 @@ class ListImport(Row):
     def silent(self) -> bool:
         """Whether the process that works on it has stopped without a word."""
         return self.state in (WORKING, TAKING) and current_hub().now() - self.beat_at > SILENT
+
+    @property
+    def may_be_helped(self) -> bool:
+        """Whether the worker starts a process for it by itself: after each that stopped it waits a little longer."""
+        return current_hub().now() - self.beat_at > SILENT * min(max(self.turn, 1), _MOST_PATIENCE)
 
     @property
     def busy(self) -> bool:
@@ -132,12 +155,10 @@ class ListImport(Row):
             self.state = COLUMNS
 
     def work_again(self) -> None:
-        """Start over: after a match by hand, or after a process that stopped."""
+        """Start over: after a match by hand, or after a process that stopped. The next one clears the rows away."""
         self.beat(0, 0)
-        if self.state == TAKING:
-            return
-        self.state, self.sentence = WORKING, None
-        session.execute(delete(ListRow).where(ListRow.import_id == self.id))
+        if self.state != TAKING:
+            self.state, self.sentence = WORKING, None
 
     def fail(self, sentence: str) -> None:
         """It cannot be read; *sentence* tells whoever brought it why."""
@@ -145,28 +166,50 @@ class ListImport(Row):
         audit.record("list.failed", object_kind="list", object_id=self.id)
 
     def take(self) -> None:
-        """Begin to take its new and changed rows; `taking.take_some` does it, a few at a time."""
+        """Begin to take its new and changed rows; `preview.take_all` does it, a few at a time."""
         self.state = TAKING
         self.beat(0, self.count(TO_TAKE))
         if not self.total:
-            self.finish()
+            self.put_away_some()
         audit.record("list.taken", object_kind="list", object_id=self.id, rows=self.total)
 
-    def finish(self) -> None:
-        """Everything that could be taken was; what needs a person waits in the tray, the rest is let go."""
+    def put_away_some(self) -> bool:
+        """Let go of what the next few rows say that brought nothing new; with the last of them the list is taken.
+
+        What needs a person waits in the tray. False while there are more.
+        """
         now = current_hub().now()
-        self.state, self.taken_at, self.content = TAKEN, now, None
+        some = session.scalars(
+            select(ListRow.id).where(*self._unsettled((SAME,))).order_by(ListRow.line).limit(AT_ONCE)
+        ).all()
         session.execute(
             update(ListRow)
-            .where(ListRow.import_id == self.id, ListRow.state == SAME, ListRow.settled.is_(None))
+            .where(ListRow.id.in_(some))
             .values(settled=SAME, settled_at=now, words=None)
+            .execution_options(synchronize_session=False)
         )
+        self.beat(self.done, self.total)
+        if len(some) == AT_ONCE:
+            return False
+        self.state, self.taken_at, self.content = TAKEN, now, None
+        return True
 
-    def drop(self) -> None:
-        """Let the list and its rows go without taking them."""
-        session.execute(delete(ListRow).where(ListRow.import_id == self.id))
+    def drop(self) -> bool:
+        """Let the list go without taking it, and its first rows; whether that were all. `clear_some` goes on."""
         self.state, self.content, self.about = DROPPED, None, None
         audit.record("list.dropped", object_kind="list", object_id=self.id)
+        return self.clear_some()
+
+    def clear_some(self) -> bool:
+        """Let the next few rows go, and say whether none is left."""
+        some = session.scalars(
+            select(ListRow.id).where(ListRow.import_id == self.id).order_by(ListRow.line).limit(AT_ONCE)
+        ).all()
+        session.execute(
+            delete(ListRow).where(ListRow.id.in_(some)).execution_options(synchronize_session=False)
+        )
+        self.beat(self.done, self.total)
+        return len(some) < AT_ONCE
 
     def counts(self) -> dict[str, int]:
         """How many rows there are in each state, and how many are still to be taken and to be settled."""
@@ -217,6 +260,17 @@ def in_tray() -> Select[ListRow, ListImport]:
         .join(ListImport, ListImport.id == ListRow.import_id)
         .where(*_waiting())
         .order_by(ListImport.created_at, ListRow.line)
+    )
+
+
+def stopped() -> Select[ListImport]:
+    """Every list that was left before it was done: being read, being taken, or let go with rows left."""
+    left_over = (ListImport.state == DROPPED) & exists().where(ListRow.import_id == ListImport.id)
+    return (
+        select(ListImport)
+        .where(or_(ListImport.state.in_((WORKING, TAKING)), left_over))
+        .where(ListImport.beat_at < current_hub().now() - SILENT)
+        .order_by(ListImport.created_at)
     )
 
 

@@ -12,38 +12,33 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
 
 from portal import audit, crypto
 from portal.config import Hub, HubFile, Settings, load_hubs
 from portal.db import session, step
 from portal.episodes.column_match import ColumnMatch
-from portal.episodes.columns import FIELDS, signature
+from portal.episodes.columns import signature
 from portal.episodes.daily_list import DailyList, rows_of, sheet_of
-from portal.episodes.imports import AT_ONCE, KEPT, ListImport
+from portal.episodes.imports import AT_ONCE, ListImport
 from portal.episodes.known import Known
 from portal.episodes.list_row import ListRow, hash_of
 from portal.episodes.matching import Found, judge
 from portal.episodes.reading import NotAList
 from portal.episodes.rows import ReadRow
 from portal.episodes.taking import Next, take_next
-from portal.episodes.words import COLUMNS, READY, STATES, TAKING, TO_SETTLE, WORKING
+from portal.episodes.words import DROPPED, READY, TAKING, WORKING
 
 ROOT = Path(__file__).resolve().parents[2]
 _GIVE_WAY = threading.Event()  # never set
-NOWHERE = UUID(int=0)  # the list of a dry run, which is kept nowhere
 
 
 @contextmanager
-def _reading(hub: Hub) -> Iterator[None]:
+def reading_of(hub: Hub) -> Iterator[None]:
     """A look at the database that locks nothing."""
     hub.writer = False
     with hub.entered():
@@ -53,53 +48,89 @@ def _reading(hub: Hub) -> Iterator[None]:
             session.remove()
 
 
+@contextmanager
+def _turn(hub: Hub, import_id: UUID) -> Iterator[int]:
+    """The turn of this process to work on a list; if it fails, whoever waits may start another one at once."""
+    with step(hub):
+        turn = ListImport.locked(import_id).begin_turn()
+    try:
+        yield turn
+    except Exception:
+        with step(hub):
+            if (brought := ListImport.at_turn(import_id, turn)) is not None:
+                brought.stumble()
+        raise
+
+
 def work_out(hub: Hub, import_id: UUID) -> None:
     """Read the list, judge each row beside what the hub knows, and keep the rows sealed until somebody takes them."""
-    with _reading(hub):
-        brought = session.get_one(ListImport, import_id)
-        content, state = brought.file_bytes, brought.state
-    if state != WORKING:
+    with _turn(hub, import_id) as turn:
+        _work_out(hub, import_id, turn)
+
+
+def _work_out(hub: Hub, import_id: UUID, turn: int) -> None:
+    if not _clear(hub, import_id, turn):
         return
+    with reading_of(hub):
+        content = session.get_one(ListImport, import_id).file_bytes
     try:
-        listed = _listed(hub, content)
+        listed = listed_in(hub, content)
     except NotAList as refusal:
         with step(hub):
-            session.get_one(ListImport, import_id).fail(str(refusal))
+            if (brought := ListImport.at_turn(import_id, turn)) is not None:
+                brought.fail(str(refusal))
         return
     with step(hub):
-        session.get_one(ListImport, import_id).understand(listed.columns, len(listed.rows))
+        if (brought := ListImport.at_turn(import_id, turn)) is not None:
+            brought.understand(listed.columns, len(listed.rows))
     if listed.columns.wanted:
         return
-    for done, rows, found in _judged(hub, listed, import_id):
-        if not _keep(hub, import_id, rows, found, done, len(listed.rows)):
+    for done, rows, found in judged(hub, listed, import_id):
+        if not keep(hub, import_id, turn, rows, found, done, len(listed.rows)):
             return
     with step(hub):
-        session.get_one(ListImport, import_id).state = READY
-        audit.record("list.ready", object_kind="list", object_id=import_id, rows=len(listed.rows))
+        if (brought := ListImport.at_turn(import_id, turn)) is not None:
+            brought.state = READY
+            audit.record("list.ready", object_kind="list", object_id=import_id, rows=len(listed.rows))
 
 
-def _keep(hub: Hub, import_id: UUID, rows: list[ReadRow], found: list[Found], done: int, total: int) -> bool:
-    """Keep some rows, in one commit; False if somebody dropped the list meanwhile."""
+def _clear(hub: Hub, import_id: UUID, turn: int) -> bool:
+    """Let go, a few at a time, of what an earlier process made of the list; False if it is not to be worked out."""
+    while True:
+        with step(hub):
+            brought = ListImport.at_turn(import_id, turn)
+            if brought is None or brought.state != WORKING:
+                return False
+            if brought.clear_some():
+                return True
+
+
+def keep(
+    hub: Hub, import_id: UUID, turn: int, rows: list[ReadRow], found: list[Found], done: int, total: int
+) -> bool:
+    """Keep some rows, in one commit; False if somebody dropped the list meanwhile, or another process has it."""
     with step(hub):
-        brought = session.get_one(ListImport, import_id)
-        if brought.state != WORKING:
+        brought = ListImport.at_turn(import_id, turn)
+        if brought is None:
             return False
         session.add_all(_kept(row, what, import_id) for row, what in zip(rows, found, strict=True))
         brought.beat(done, total)
         return True
 
 
-def _listed(hub: Hub, content: bytes) -> DailyList:
+def listed_in(hub: Hub, content: bytes) -> DailyList:
+    """What a file says, its columns matched as somebody once said; raises `NotAList` with a sentence."""
     sheet = sheet_of(content)
-    with _reading(hub):
+    with reading_of(hub):
         matches = ColumnMatch.remembered(signature(sheet.headings))
     return rows_of(sheet, now=hub.now(), authority=hub.file.authority, matches=matches)
 
 
-def _judged(hub: Hub, listed: DailyList, import_id: UUID) -> Iterator[tuple[int, list[ReadRow], list[Found]]]:
+def judged(hub: Hub, listed: DailyList, import_id: UUID) -> Iterator[tuple[int, list[ReadRow], list[Found]]]:
+    """How many rows are done, the next few, and what each is beside what the hub knows; nothing is locked."""
     for at in range(0, len(listed.rows), AT_ONCE):
         rows = list(listed.rows[at : at + AT_ONCE])
-        with _reading(hub):
+        with reading_of(hub):
             known = Known.about(rows, beside=import_id)
             found = [judge(row, known) for row in rows]
         yield at + len(rows), rows, found
@@ -115,103 +146,42 @@ def _kept(row: ReadRow, found: Found, import_id: UUID) -> ListRow:
 
 
 def take_all(hub: Hub, import_id: UUID) -> None:
-    """Take the new and changed rows of a list, a few in each commit, until none is left."""
-    left = 1
-    while left:
-        with _reading(hub):
-            brought = session.get_one(ListImport, import_id)
-            if brought.state != TAKING:
-                return
-            some = Next.of(brought)
-        began = time.monotonic()
+    """Take the new and changed rows of a list, a few in each commit, until none is left; then put it away."""
+    with _turn(hub, import_id) as turn:
+        while _take_some(hub, import_id, turn):
+            pass
+
+
+def _take_some(hub: Hub, import_id: UUID, turn: int) -> bool:
+    """One short commit of it; whether there is more to do."""
+    with reading_of(hub):
+        brought = session.get_one(ListImport, import_id)
+        if brought.state != TAKING:
+            return False
+        some = Next.of(brought)
+    began = time.monotonic()
+    with step(hub):
+        mine = ListImport.at_turn(import_id, turn)
+        if mine is None:
+            return False
+        if some.rows:
+            take_next(mine, some)
+        elif mine.put_away_some():
+            return False
+    # SQLite's writers do not queue, they look again now and then: leave them as much time as was taken.
+    _GIVE_WAY.wait(time.monotonic() - began)
+    return True
+
+
+def clear_away(hub: Hub, import_id: UUID) -> None:
+    """Let go of the rows of a list that was dropped, a few in each commit."""
+    gone = False
+    with step(hub):
+        ListImport.locked(import_id).begin_turn()
+    while not gone:
         with step(hub):
-            left = take_next(session.get_one(ListImport, import_id), some)
-        # SQLite's writers do not queue, they look again now and then: leave them as much time as was taken.
-        _GIVE_WAY.wait(time.monotonic() - began if left else 0)
-
-
-@dataclass
-class Imported:
-    """What came of a list from the command line: rows by state, how many were taken, and each line's sentences."""
-
-    counts: dict[str, int]
-    not_used: list[str]
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    taken: int = 0
-
-    def add(self, row: ReadRow, found: Found) -> None:
-        """Count one row and keep what is to be known about it."""
-        self.counts[found.state] += 1
-        said = [{"field": problem.field, "sentence": problem.sentence} for problem in found.problems]
-        self.rows.append({"line": row.line, "state": str(found.state), "problems": said})
-
-    def as_json(self) -> dict[str, Any]:
-        """Everything, as plain values."""
-        return self.counts | {"taken": self.taken, "not_used": self.not_used, "rows": self.rows}
-
-    def as_text(self) -> str:
-        """The counts, and a line for each row that waits for somebody."""
-        counted = ", ".join(f"{number} {state}" for state, number in self.counts.items())
-        waiting = (
-            f"line {row['line']}, {row['state']}: {' '.join(p['sentence'] for p in row['problems'])}"
-            for row in self.rows
-            if row["state"] in TO_SETTLE
-        )
-        return "\n".join((f"{counted}; {self.taken} taken", *waiting))
-
-
-def import_file(hub: Hub, content: bytes, *, file_name: str = "list", dry_run: bool = False,
-                progress: Callable[[int, int], None] | None = None) -> Imported:  # fmt: skip
-    """Bring a list in from the command line and take what can be taken; what needs a person waits in the tray.
-
-    A dry run writes nothing. *progress* is told how many rows are done, and out of how many. Raises
-    `NotAList` with a sentence.
-    """
-    listed = _listed(hub, content)
-    if listed.columns.wanted:
-        wanted = ", ".join(FIELDS[field] for field in listed.columns.wanted)
-        raise NotAList(
-            f"These columns are not recognised: {wanted}. Bring this list once on the page “The day's list” and "
-            "match them there; from then on they are remembered."
-        )
-    answer = Imported(dict.fromkeys(STATES, 0), list(listed.columns.not_used))
-    import_id = NOWHERE if dry_run else _brought(hub, content, file_name)
-    for done, rows, judged in _judged(hub, listed, import_id):
-        if not dry_run:
-            _keep(hub, import_id, rows, judged, done, len(listed.rows))
-        for row, found in zip(rows, judged, strict=True):
-            answer.add(row, found)
-        if progress:
-            progress(done, len(listed.rows))
-    if not dry_run:
-        answer.taken = _taken(hub, import_id)
-    return answer
-
-
-def _taken(hub: Hub, import_id: UUID) -> int:
-    with step(hub):
-        session.get_one(ListImport, import_id).take()
-    take_all(hub, import_id)
-    with _reading(hub):
-        return session.get_one(ListImport, import_id).how_many("taken")
-
-
-def _brought(hub: Hub, content: bytes, file_name: str) -> UUID:
-    with step(hub):
-        return ListImport.bring(content, file_name, hub.actor).id
-
-
-def drop_old_previews(hub: Hub) -> int:
-    """Let go of every list that nobody took within a day; how many. A nightly step."""
-    with step(hub):
-        old = session.scalars(
-            select(ListImport).where(
-                ListImport.state.in_((WORKING, COLUMNS, READY)), ListImport.created_at < hub.now() - KEPT
-            )
-        ).all()
-        for brought in old:
-            brought.drop()
-    return len(old)
+            brought = ListImport.locked(import_id)
+            gone = brought.state != DROPPED or brought.clear_some()
 
 
 def start(file: HubFile, settings: Settings, import_id: UUID, now: datetime) -> subprocess.Popen[bytes]:
@@ -245,19 +215,19 @@ def main(arguments: list[str] | None = None) -> int:
     hub = Hub(file, clock=lambda: asked.now + timedelta(seconds=time.monotonic() - began))
     try:
         return _work(hub, asked.list)
-    except Exception as fault:  # noqa: BLE001 - whatever it was, the page has to say that it stopped
-        with step(hub):
-            session.get_one(ListImport, asked.list).stumble()
+    except Exception as fault:  # noqa: BLE001 - whatever it was, its words may be a child's
         print(f"list {asked.list}: {type(fault).__name__}", file=sys.stderr)  # noqa: T201
         return 1
 
 
 def _work(hub: Hub, import_id: UUID) -> int:
-    with _reading(hub):
+    with reading_of(hub):
         brought = session.get_one(ListImport, import_id)
         hub.actor, state = brought.by_id, brought.state
     if state == TAKING:
         take_all(hub, import_id)
+    elif state == DROPPED:
+        clear_away(hub, import_id)
     else:
         work_out(hub, import_id)
     return 0

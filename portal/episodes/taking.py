@@ -111,8 +111,6 @@ def take_next(brought: ListImport, some: Next) -> int:
     session.flush()
     left = brought.count(TO_TAKE)
     brought.beat(max(brought.total - left, 0), brought.total)
-    if not left:
-        brought.finish()
     return left
 
 

@@ -16,7 +16,7 @@ from portal.episodes import preview
 from portal.episodes.imports import ListImport
 from portal.episodes.list_row import ListRow
 from portal.episodes.models import Episode
-from tests.episodes.conftest import AMARA, LISTS, a_list
+from tests.episodes.conftest import AMARA, LISTS, a_list, many_rows
 
 MESSY = (LISTS / "list-messy.csv").read_bytes()
 
@@ -214,17 +214,6 @@ def test_killed_it_leaves_a_list_that_can_be_started_again(begin, at_work, hub_f
     assert _state(at_work, import_id) == "ready"
 
 
-def _many_rows(number):
-    surnames = [
-        f"{first}{second}"
-        for first in ("Ab", "Be", "Co", "Du", "Ek")
-        for second in ("lin", "ram", "sted", "ton")
-    ]
-    for n in range(number):
-        born = f"{n % 28 + 1:02}/{n // 28 % 12 + 1:02}/{2010 + n // 336 % 6}"
-        yield f"N{n},{surnames[n % 20]},{['Kim', 'Lou', 'Max', 'Noa', 'Ola', 'Pat'][n % 6]}{n},{born},Home,18/11/2026,13:00,,"
-
-
 def _says_not_safe(browser):
     page = browser.get("/now")
     hidden = {e.get("name"): e.get("value") for e in page.tree.iter("input") if e.get("type") == "hidden"}
@@ -239,7 +228,7 @@ def test_whoever_is_not_safe_does_not_wait_for_a_list(
 ):
     amara = doors.young.sign_in_as(cast.amara)
     idle = median(_says_not_safe(amara) for _ in range(10))
-    import_id, process = begin(a_list(*_many_rows(800)))
+    import_id, process = begin(a_list(*many_rows(800)))
     if doing == "taken":
         assert process.wait(timeout=120) == 0
         with at_work():
@@ -258,7 +247,7 @@ def test_whoever_is_not_safe_does_not_wait_for_a_list(
 
 def test_five_thousand_rows_are_looked_at_within_five_seconds(at_work, hub_file, clock, app):
     with at_work():
-        import_id = ListImport.bring(a_list(*_many_rows(5000)), "list.csv", None).id
+        import_id = ListImport.bring(a_list(*many_rows(5000)), "list.csv", None).id
     began = process_time()
     preview.work_out(Hub(hub_file, clock=clock), import_id)
     assert process_time() - began < 5

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import Person
 from portal.config import Hub
 from portal.db import session
-from portal.episodes import preview
+from portal.episodes import upkeep
 from portal.episodes.imports import ListImport, in_tray
 from portal.episodes.list_row import ListRow
 from portal.episodes.models import Episode, InterviewTask
@@ -234,9 +234,9 @@ def test_a_settled_row_keeps_no_words(bring, take, at_work, cast):
 def test_a_list_that_nobody_takes_is_let_go_after_a_day(bring, at_work, clock, hub_file, cast):
     import_id = bring(a_list(AMARA))
     clock.forward(hours=23)
-    assert preview.drop_old_previews(Hub(hub_file, clock=clock)) == 0
+    assert upkeep.drop_old_previews(Hub(hub_file, clock=clock)) == 0
     clock.forward(hours=2)
-    assert preview.drop_old_previews(Hub(hub_file, clock=clock)) == 1
+    assert upkeep.drop_old_previews(Hub(hub_file, clock=clock)) == 1
     with at_work():
         assert _how_many(ListRow) == 0
         assert session.get_one(ListImport, import_id).content is None
@@ -245,7 +245,7 @@ def test_a_list_that_nobody_takes_is_let_go_after_a_day(bring, at_work, clock, h
 def test_the_tray_of_a_taken_list_is_kept_until_it_is_settled(bring, take, at_work, clock, hub_file):
     take(bring(a_list("MFH5,,Rhys,19/04/2010,Home,19/11/2026,00:00,19/11/2026,15:39")))
     clock.forward(days=30)
-    preview.drop_old_previews(Hub(hub_file, clock=clock))
+    upkeep.drop_old_previews(Hub(hub_file, clock=clock))
     with at_work():
         assert len(session.scalars(in_tray()).all()) == 1
 
