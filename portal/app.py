@@ -159,15 +159,15 @@ class Portal(Flask):
         """Make the answer, then commit: nothing is called saved before it is on disk."""
         response = super().full_dispatch_request()
         hub = current_hub()
-        if not hub.writer or not db.session.registry.has():
+        if not hub.writer:
             return response
         if response.status_code >= 400 and not hub.keeps:
-            db.session.rollback()
+            db.undo()
             return response
         try:
-            db.session.commit()
+            db.commit()
         except DBAPIError as error:
-            db.session.rollback()
+            db.undo()
             self.logger.error("commit failed: %s", type(error.orig).__name__)
             hub.writer = False
             return self.finalize_request(web.error_page(503), from_error_handler=True)

@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Index, Integer, String, event, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Connection, Index, Integer, String, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import crypto
 from portal.config import current_hub
-from portal.db import Base, HubSession, aside, new_id, session
+from portal.db import Base, HubSession, aside, last_steps, new_id, session
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -84,7 +84,7 @@ def record(
     act: str, *, object_kind: str, object_id: UUID | None, subject: UUID | None = None, **detail: object
 ) -> None:
     """Note *act* (such as "voice.answered") in the commit under way. *detail* holds ids, states and numbers only."""
-    record_in(session(), act, object_kind=object_kind, object_id=object_id, subject=subject, **detail)
+    current_hub().noted.append(_event(act, object_kind, object_id, subject, detail))
 
 
 def record_in(
@@ -97,7 +97,7 @@ def record_in(
     **detail: object,
 ) -> None:
     """Note *act* in the commit of *own*, a transaction beside the request's."""
-    own.info.setdefault("audit", []).append(_event(act, object_kind, object_id, subject, detail))
+    own.noted.append(_event(act, object_kind, object_id, subject, detail))
 
 
 def read(
@@ -105,7 +105,7 @@ def read(
 ) -> None:
     """Note that something was read, in a transaction of its own, before the page is made."""
     with aside() as own:
-        own.info["audit"] = [_event(act, object_kind, object_id, subject, detail)]
+        own.noted.append(_event(act, object_kind, object_id, subject, detail))
 
 
 def _hash(key: bytes, previous: str, number: int, row: dict[str, Any]) -> str:
@@ -118,35 +118,27 @@ def _hash(key: bytes, previous: str, number: int, row: dict[str, Any]) -> str:
     return hmac.new(key, json.dumps(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def _append(session: Session) -> None:
-    pending = session.info.pop("audit", None)
-    if not pending or not isinstance(session, HubSession):
+def _append(connection: Connection, noted: list[dict[str, Any]]) -> None:
+    """Give what was noted its numbers and hashes, in the last step before the commit."""
+    if not noted:
         return
-    session.flush()
-    connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("LOCK TABLE audit_turn IN EXCLUSIVE MODE")
     last = connection.execute(_LAST).first()
     number, previous = (last.number, last.hash) if last else (0, BEGINNING)
     key = crypto.ring().hub_key("audit")
-    for row in pending:
+    for row in noted:
         number += 1
         previous = _hash(key, previous, number, row)
         row |= {"number": number, "hash": previous}
-    connection.execute(_INSERT, pending)
+    connection.execute(_INSERT, noted)
+    noted.clear()
 
 
 # On the table and the connection: this is in every commit, and the session's own way took twice as long.
 _INSERT = insert(cast("Table", AuditEvent.__table__))
 _LAST = select(AuditEvent.number, AuditEvent.hash).order_by(AuditEvent.number.desc()).limit(1)
-event.listen(Session, "before_commit", _append)
-
-
-def _forget(session: Session, *_: object) -> None:
-    session.info.pop("audit", None)
-
-
-event.listen(Session, "after_soft_rollback", _forget)
+last_steps.append(_append)
 
 
 def checkpoint() -> tuple[int, str]:

@@ -175,8 +175,13 @@ class HubSession(Session):
 
     def __init__(self, hub: Hub, writer: bool, on: Connection | None = None) -> None:
         engines = engines_of(hub.file)
-        super().__init__(on or (engines.writing if writer else engines.reading), expire_on_commit=False)
+        super().__init__(
+            on or (engines.writing if writer else engines.reading),
+            expire_on_commit=False,
+            join_transaction_mode="control_fully",  # a transaction that `core` began is the session's own
+        )
         self.hub, self.writer = hub, writer
+        self.noted: list[dict[str, Any]] = []  # for the audit trail
 
 
 def _only_writers_flush(session: Session, _: UOWTransaction, __: Any) -> None:
@@ -189,32 +194,85 @@ event.listen(Session, "before_flush", _only_writers_flush)
 
 def _for_current_hub() -> HubSession:
     hub = current_hub()
-    return HubSession(hub, hub.writer, on=None if hub.writer else hub.on)
+    made = HubSession(hub, hub.writer, on=hub.on)
+    made.noted = hub.noted
+    return made
 
 
 session: scoped_session[HubSession] = scoped_session(_for_current_hub, scopefunc=lambda: id(current_hub()))  # type: ignore[arg-type]
 
 
 def core() -> Connection:
-    """The connection of this request for a prebuilt statement; a page that only reads needs no session for it.
+    """The connection of this request or step for a prebuilt statement; it needs no session.
 
-    On the hottest pages the session's own work cost as much as their statements.
+    On the hottest pages the session's own work cost as much as their statements. A session that is asked for later
+    goes on in the same transaction.
     """
     hub = current_hub()
     if hub.on is None or hub.on.closed:
-        reads = not hub.writer and not session.registry.has()
-        hub.on = engines_of(hub.file).reading.connect() if reads else session.connection()
+        engines = engines_of(hub.file)
+        if session.registry.has():
+            hub.on = session.connection()
+        else:
+            hub.on = (engines.writing if hub.writer else engines.reading).connect()
     return hub.on
 
 
+# What has to stand in a commit of this hub as its last step: `audit` adds itself.
+last_steps: list[Callable[[Connection, list[dict[str, Any]]], None]] = []
+
+
+def commit() -> None:
+    """Commit what this request or step has done: the one place where that happens."""
+    hub = current_hub()
+    if session.registry.has():
+        session.commit()
+    if hub.noted:
+        finish(core(), hub.noted)
+    if hub.on is not None and hub.on.in_transaction():
+        hub.on.commit()
+
+
+def finish(connection: Connection, noted: list[dict[str, Any]]) -> None:
+    """Take the last steps before a commit."""
+    for last_step in last_steps:
+        last_step(connection, noted)
+
+
+def _finish_session(own: Session) -> None:
+    if isinstance(own, HubSession) and own.noted:
+        own.flush()
+        finish(own.connection(), own.noted)
+
+
+def _forget(own: Session, *_: object) -> None:
+    if isinstance(own, HubSession):
+        own.noted.clear()
+
+
+event.listen(Session, "before_commit", _finish_session)
+event.listen(Session, "after_soft_rollback", _forget)
+
+
+def undo() -> None:
+    """Undo what this request or step has done so far, and end its transaction."""
+    hub = current_hub()
+    if session.registry.has():
+        session.rollback()
+    if hub.on is not None and hub.on.in_transaction():
+        hub.on.rollback()
+    hub.noted.clear()
+
+
 def let_go() -> None:
-    """Undo and close whatever this request has left open."""
+    """Undo and close whatever this request or step has left open."""
     hub = current_hub()
     if session.registry.has():
         session.remove()
     if hub.on is not None:
         hub.on.close()
         hub.on = None
+    hub.noted.clear()
 
 
 def insert_into(table: type[Base]) -> sqlite.Insert:
@@ -258,9 +316,9 @@ def step(hub: Hub) -> Iterator[Hub]:
     with hub.entered():
         try:
             yield hub
-            session.commit()
+            commit()
         finally:
-            session.remove()
+            let_go()
 
 
 def writing(hub: Hub, work: Callable[[], Any]) -> Any:

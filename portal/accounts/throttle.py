@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import current_hub
 from portal.crypto import lookup_hash
-from portal.db import Base, HubSession, aside, session
+from portal.db import Base, HubSession, aside, undo
 
 WINDOW = timedelta(minutes=5)
 TRIES_OF_ONE = 10  # of one way in or e-mail, by one client; five wrong PINs end a way in before that
@@ -38,7 +38,7 @@ class Throttle(Base):
 def seconds_to_wait(what: str, client: str) -> int:
     """Count a try of *what* by *client*; 0, or after how many seconds they may try again."""
     # The request has only looked up who is signed in. Kept open, its transaction would keep this one waiting.
-    session.rollback()
+    undo()
     hub = current_hub()
     now = hub.now()
     counted = ((f"client:{client}", TRIES_OF_CLIENT), (f"what:{client}:{what}", TRIES_OF_ONE))

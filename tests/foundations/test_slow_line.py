@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from portal import db
+from portal.config import current_hub
 
 
 class _Slow(BytesIO):
@@ -13,7 +14,7 @@ class _Slow(BytesIO):
         self._open_meanwhile = open_meanwhile
 
     def _look(self):
-        self._open_meanwhile.append(db.session.registry.has() and db.session().in_transaction())
+        self._open_meanwhile.append(db.session.registry.has() or current_hub().on is not None)
 
     def read(self, *size):
         self._look()
