@@ -100,8 +100,7 @@ class WayIn(Row):
 def give(person_id: UUID, by: UUID) -> NewWayIn:
     """Give a young person, parent or carer a new way in; the earlier one, and whoever came by it, is out at once."""
     hub = current_hub()
-    person = session.get_one(Person, person_id)
-    door = DOOR_OF_KIND[person.kind]
+    door = DOOR_OF_KIND[_in_turn(person_id).kind]
     end_way_in(person_id, "replaced")
     token, number = hub.rng.randbytes(16).hex(), hub.rng.randrange(words.HOW_MANY**4)
     pin = f"{hub.rng.randrange(10**PIN_DIGITS):0{PIN_DIGITS}}"
@@ -126,10 +125,19 @@ def way_in_of(person_id: UUID) -> WayIn | None:
 
 def end_way_in(person_id: UUID, why: str = "ended") -> None:
     """End the person's way in, if there is one, and every sign-in of theirs."""
+    _in_turn(person_id)
     if (before := way_in_of(person_id)) is not None:
         before.end(why)
         session.flush()
     sign_in.end_all(person_id)
+
+
+def _in_turn(person_id: UUID) -> Person:
+    """The person, locked: of two who change their way in at once, the second finds what the first one did.
+
+    Whoever writes something of that person meanwhile, "not safe" above all, need not wait for it.
+    """
+    return session.get_one(Person, person_id, with_for_update={"key_share": True})
 
 
 def key_of(typed: str, token: str) -> str:

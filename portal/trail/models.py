@@ -34,11 +34,6 @@ _FOLLOW = (
 )  # fmt: skip
 
 
-def _once(key: UUID | None, words: str) -> UUID | None:
-    """One form with the same words is sent once; a page that a browser kept may send other words after them."""
-    return key and uuid5(key, words)
-
-
 class Unanswered(Exception):
     """Something was about to be closed that has reached nobody, without a reason why no answer is safe."""
 
@@ -113,7 +108,7 @@ class Voice(Row):
 
     def note(self, words: str, by: UUID, key: UUID | None = None) -> VoiceNote:
         """Write something beside the exact words, never over them; once for each *key* of a form."""
-        key = _once(key, words)
+        key = self._once(key, words)
         if (before := self._sent_before(VoiceNote, key)) is not None:
             return before
         note = VoiceNote(voice_id=self.id, person_id=self.person_id, words=words, by_id=by, form_key=key)
@@ -126,7 +121,7 @@ class Voice(Row):
 
         Raises `StillOnItsWay` while an earlier one waits there unopened.
         """
-        key = _once(key, words)
+        key = self._once(key, words)
         if (before := self._sent_before(VoiceReply, key)) is not None:
             return before
         if self.waiting_reply() is not None:
@@ -142,7 +137,7 @@ class Voice(Row):
         self, on: date, told_by: str, words: str, by: UUID, key: UUID | None = None
     ) -> VoiceReply:
         """Put down that *told_by* told them *words* on the day *on*: it has reached them, and it is closed."""
-        key = _once(key, words)
+        key = self._once(key, words)
         if (before := self._sent_before(VoiceReply, key)) is not None:
             return before
         self.mark_read(by)
@@ -153,7 +148,7 @@ class Voice(Row):
 
     def no_answer(self, reason: str, by: UUID, key: UUID | None = None) -> VoiceReply:
         """Put down why no answer is safe; only with that may something be closed that has reached nobody."""
-        key = _once(key, reason)
+        key = self._once(key, reason)
         if (before := self._sent_before(VoiceReply, key)) is not None:
             return before
         self.mark_read(by)
@@ -197,6 +192,13 @@ class Voice(Row):
         """What staff wrote beside it, the oldest first."""
         found = select(VoiceNote).where(VoiceNote.voice_id == self.id)
         return list(session.scalars(found.order_by(VoiceNote.created_at, VoiceNote.id)))
+
+    def _once(self, key: UUID | None, words: str) -> UUID | None:
+        """One form with the same words is sent once; a page that a browser kept may send other words after them.
+
+        It is this voice's: what was sent to one keeps nothing from another.
+        """
+        return key and uuid5(key, f"{self.id} {words}")
 
     def _sent_before(self, table: type[Written], key: UUID | None) -> Written | None:
         """What the same words of the same form made the first time."""

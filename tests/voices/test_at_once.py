@@ -1,0 +1,89 @@
+"""One press that arrives twice at the same instant is one act, and both get the same answer."""
+
+import threading
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.ways_in import WayIn
+from portal.db import session
+from portal.trail.models import VoiceNote, VoiceReply
+from tests.factories import a_voice
+
+FORMS = {
+    "notes": (VoiceNote, {"note-words": "A note."}),
+    "answer": (VoiceReply, {"answer-words": "We asked."}),
+    "told": (VoiceReply, {"told-on": "2026-11-24", "told-told_by": "Sam", "told-words": "Nan says yes."}),
+    "no-answer": (VoiceReply, {"none-reason": "An adult reads the phone."}),
+}
+
+
+@pytest.fixture
+def at_once(staff, cast):
+    """`at_once(address, form)`: Sam's form arrives twice at the same instant; both answers."""
+
+    def send(address, form, other=None):
+        browsers, answers, ready = [staff(cast.sam) for _ in range(2)], [], threading.Barrier(2)
+        for browser in browsers:
+            browser.get("/")
+
+        def press(browser, to):
+            ready.wait()
+            answers.append(browser.post(to, form))
+
+        pairs = zip(browsers, (address, other or address), strict=True)
+        both = [threading.Thread(target=press, args=pair) for pair in pairs]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join(30)
+        return answers
+
+    return send
+
+
+def rows(at_work, table):
+    with at_work():
+        return session.scalar(select(func.count()).select_from(table))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_is_heard_once(at_once, said, at_work, form):
+    table, sent = FORMS[form]
+    answers = at_once(f"/voices/{said}/{form}", sent | {"form_key": str(uuid4())})
+    assert [answer.status for answer in answers] == [303, 303]
+    assert len({answer.location for answer in answers}) == 1
+    assert rows(at_work, table) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_key_of_one_voices_form_keeps_nothing_from_another(at_once, said, at_work, cast, form):
+    with at_work():
+        other = a_voice(cast.amara).id
+    table, sent = FORMS[form]
+    answers = at_once(
+        f"/voices/{said}/{form}", sent | {"form_key": str(uuid4())}, other=f"/voices/{other}/{form}"
+    )
+    assert [answer.status for answer in answers] == [303, 303]
+    assert rows(at_work, table) == 2
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_of_two_ways_in_given_at_once_one_works(at_once, at_work, cast, again):
+    address = f"/young-people/{cast.amara}/way-in"
+    if again:
+        at_once(address, {"act": "give"})
+    answers = at_once(address, {"act": "give"})
+    assert [answer.status for answer in answers] == [200, 200]
+    with at_work():
+        assert session.scalar(select(func.count()).where(WayIn.ended_at.is_(None))) == 1
+
+
+def test_a_way_in_ended_twice_at_once_is_ended(at_once, at_work, cast):
+    address = f"/young-people/{cast.amara}/way-in"
+    at_once(address, {"act": "give"})
+    answers = at_once(address, {"act": "end"})
+    assert [answer.status for answer in answers] == [303, 303]
+    with at_work():
+        assert session.scalar(select(func.count()).where(WayIn.ended_at.is_(None))) == 0
