@@ -1,7 +1,7 @@
 """A whole day's list: its headings found, its rows read, and each row looked at beside the others."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -39,22 +39,6 @@ class DailyList:
     encoding: str
 
 
-def read_list(
-    content: bytes,
-    *,
-    now: datetime,
-    authority: str,
-    matches: Mapping[str, str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> DailyList:
-    """Read the bytes of a file; raises `NotAList` with a sentence for whoever brought it.
-
-    *matches* is a match of headings made by hand, as `columns.recognise` takes it; *progress* is told how
-    many rows are done, and out of how many.
-    """
-    return rows_of(sheet_of(content), now=now, authority=authority, matches=matches, progress=progress)
-
-
 def sheet_of(content: bytes) -> Sheet:
     """Find the line of headings: of the first few lines the one in which most columns are known."""
     lines = lines_of(content)
@@ -82,16 +66,14 @@ def rows_of(
     now: datetime,
     authority: str,
     matches: Mapping[str, str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
 ) -> DailyList:
-    """Read the rows below the headings; none of them while a column that they need is still to be matched."""
+    """Read the rows below the headings; none of them while a column that they need is still to be matched.
+
+    *matches* is a match of headings made by hand, as `columns.recognise` takes it.
+    """
     columns = recognise(sheet.headings, matches)
-    rows: list[ReadRow] = []
-    if not columns.wanted:
-        for done, line in enumerate(sheet.lines, start=1):
-            rows.append(_row(line, columns, now, authority))
-            if progress and (done % 50 == 0 or done == len(sheet.lines)):
-                progress(done, len(sheet.lines))
+    lines = () if columns.wanted else sheet.lines
+    rows = [_row(line, columns, now, authority) for line in lines]
     return DailyList(columns, tuple(beside_each_other(rows)), sheet.delimiter, sheet.encoding)
 
 

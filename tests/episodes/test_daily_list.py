@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.episodes.daily_list import read_list, sheet_of
+from portal.episodes.daily_list import rows_of, sheet_of
 from portal.episodes.reading import NotAList
 from portal.episodes.values import State
 
@@ -20,7 +20,7 @@ HEADINGS = "Incident No,Surname,Forename(s),DOB,Missing date,Missing time,Return
 
 
 def _read(content, **options):
-    return read_list(content, now=NOW, authority="Manchester", **options)
+    return rows_of(sheet_of(content), now=NOW, authority="Manchester", **options)
 
 
 def _rows(*rows):
@@ -169,12 +169,6 @@ def test_headings_in_no_known_words_wait_for_a_match_by_hand():
 def test_a_table_that_is_no_list_is_refused(content, said):
     with pytest.raises(NotAList, match=said):
         sheet_of(content)
-
-
-def test_progress_is_told_up_to_the_last_row():
-    told = []
-    _read((LISTS / "list-plain.csv").read_bytes(), progress=lambda done, out_of: told.append((done, out_of)))
-    assert told == [(40, 40)]
 
 
 def test_the_same_file_read_twice_says_the_same():
