@@ -22,10 +22,10 @@ from portal.accounts import throttle
 from portal.accounts.models import Organisation, Person, adults_of
 from portal.accounts.staff_secret import who_signs_in
 from portal.accounts.views import bp, client, gone_to, too_many
-from portal.accounts.ways_in import NewWayIn, WayIn, end_way_in, give, holder_of
+from portal.accounts.ways_in import NewPin, NewWayIn, WayIn, end_way_in, give, holder_of, new_pin
 from portal.config import current_hub
 from portal.crypto import lookup_hash
-from portal.db import kept, session
+from portal.db import kept, session, undo
 from portal.web import Form, comes_from_here, error_page, not_found, render, see_other
 
 
@@ -83,18 +83,20 @@ class LastWayIn:
 @allow(STAFF, Can.GIVE_WAY_IN, of="young person")
 def give_way_in(child_id: UUID) -> ResponseReturnValue:
     """A young person's way in: whether there is one; give one, end it, open what they have put away."""
+    pin = _pin_beforehand()
     child = _child(child_id)
-    return _way_in_page(child, child)
+    return _way_in_page(child, child, pin)
 
 
 @bp.route("/young-people/<uuid:child_id>/way-in/<uuid:adult_id>", methods=["GET", "POST"])
 @allow(STAFF, Can.GIVE_WAY_IN, of="young person")
 def give_way_in_to_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
     """The way in of a parent or carer who is linked to the young person; apart from the young person's own."""
+    pin = _pin_beforehand()
     child = _child(child_id)
     if adult_id not in {adult.id for adult, _ in adults_of(child_id)}:
         raise not_found()
-    return _way_in_page(child, session.get_one(Person, adult_id))
+    return _way_in_page(child, session.get_one(Person, adult_id), pin)
 
 
 @bp.post("/young-people/<uuid:child_id>/way-in/card")
@@ -118,9 +120,17 @@ def _child(child_id: UUID) -> Person:
     return child
 
 
-def _way_in_page(child: Person, whose: Person) -> ResponseReturnValue:
+def _pin_beforehand() -> NewPin | None:
+    """The PIN of a way in that is about to be given: while its slow hash is made, nobody may wait for this request."""
+    if request.form.get("act") != "give":
+        return None
+    undo()  # it has only looked up who is signed in
+    return new_pin()
+
+
+def _way_in_page(child: Person, whose: Person, pin: NewPin | None) -> ResponseReturnValue:
     acts: dict[str, Callable[[], object]] = {
-        "give": lambda: give(whose.id, me().id),
+        "give": lambda: give(whose.id, me().id, pin),
         "end": lambda: end_way_in(whose.id),
         "reopen": lambda: whose.reopen(me().id),
     }

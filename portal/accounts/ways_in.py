@@ -97,15 +97,28 @@ class WayIn(Row):
             outbox.put("way_in.ended", object_id=self.id, recipient=worker_id, key=key)
 
 
-def give(person_id: UUID, by: UUID) -> NewWayIn:
+@dataclass(frozen=True)
+class NewPin:
+    """A PIN and its slow hash."""
+
+    digits: str
+    hashed: str
+
+
+def new_pin() -> NewPin:
+    """A random PIN. Its hash is slow: where others may be waiting, make it before anything is locked."""
+    digits = f"{current_hub().rng.randrange(10**PIN_DIGITS):0{PIN_DIGITS}}"
+    return NewPin(digits, slow_hash.hashed(digits))
+
+
+def give(person_id: UUID, by: UUID, pin: NewPin | None = None) -> NewWayIn:
     """Give a young person, parent or carer a new way in; the earlier one, and whoever came by it, is out at once."""
-    hub = current_hub()
+    hub, pin = current_hub(), pin or new_pin()
     door = DOOR_OF_KIND[_in_turn(person_id).kind]
     end_way_in(person_id, "replaced")
     token, number = hub.rng.randbytes(16).hex(), hub.rng.randrange(words.HOW_MANY**4)
-    pin = f"{hub.rng.randrange(10**PIN_DIGITS):0{PIN_DIGITS}}"
     way_in = WayIn(
-        person_id=person_id, door=door, given_by=by, wrong_pins=0, pin_hash=slow_hash.hashed(pin),
+        person_id=person_id, door=door, given_by=by, wrong_pins=0, pin_hash=pin.hashed,
         token_hash=lookup_hash("token", token), number_hash=lookup_hash("digits", f"{number:012}"),
     )  # fmt: skip
     session.add(way_in)
@@ -114,7 +127,7 @@ def give(person_id: UUID, by: UUID) -> NewWayIn:
         link=f"{hub.file.origin(door)}/in#{token}",
         words=words.in_words(number),
         digits=" ".join(words.groups(number)),
-        pin=pin,
+        pin=pin.digits,
     )
 
 
