@@ -87,6 +87,14 @@ def test_coming_in_again_ends_the_earlier_sign_in_of_this_browser(doors, amaras,
     assert signed_in(at_work) == 1
 
 
+def test_the_cookie_of_a_sign_in_carries_nothing_but_its_id_and_the_token_of_forms(app, doors, amaras):
+    """Seen red with the print of the browser that Flask-Login takes and nobody compares."""
+    doors.young.post("/in", {"words": amaras.words, "pin": amaras.pin})
+    cookie = doors.young.client.get_cookie("s", domain="young.localhost").value
+    said = app.session_interface.get_signing_serializer(app).loads(cookie)
+    assert {"_user_id"} <= set(said) <= {"_user_id", "t", "s"}
+
+
 def test_the_form_asks_no_browser_to_remember_anything(doors):
     page = doors.young.get("/in")
     fields = [e for e in page.tree.iter("input") if e.get("type") != "hidden"]
