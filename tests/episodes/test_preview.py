@@ -240,14 +240,16 @@ def test_whoever_is_not_safe_does_not_wait_for_a_list(
     process.terminate()
     process.wait(timeout=60)
     assert len(waits) > 20
-    # A tenth of a second, unless this machine is so busy that it takes about that long without any list.
-    assert median(waits) < max(0.1, 5 * idle)
-    assert max(waits) < max(3, 10 * idle)
+    # A tenth of a second, unless this machine is so busy that it takes half as long without any list. How long it
+    # takes on a machine that does nothing else is what `./run prove preview` prints.
+    assert median(waits) < max(0.1, 2 * idle)
+    assert max(waits) < max(2, 10 * idle)
 
 
-def test_five_thousand_rows_are_looked_at_within_five_seconds(at_work, hub_file, clock, app):
+def test_five_thousand_rows_take_less_than_five_seconds_of_a_core(at_work, hub_file, clock, app):
+    """How long that is by the clock depends on who else wants the core: `./run prove preview`."""
     with at_work():
         import_id = ListImport.bring(a_list(*many_rows(5000)), "list.csv", None).id
     began = process_time()
     preview.work_out(Hub(hub_file, clock=clock), import_id)
-    assert process_time() - began < 5
+    assert process_time() - began < 4  # and one more for the start of the process
