@@ -1,10 +1,13 @@
 """Long work is done a few rows at a time, and a list that was left in the middle is gone on with."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, event, func, select
 
+from portal import commands
 from portal.config import Hub
 from portal.db import session, step
 from portal.episodes import preview, upkeep
@@ -15,6 +18,7 @@ from portal.episodes.models import Episode
 from portal.episodes.reading import NotAList
 from portal.episodes.taking import take_next
 from portal.episodes.words import WORKING
+from portal.notify import worker
 from tests.episodes.conftest import AMARA, a_list, many_rows
 
 AT_MOST = 50
@@ -203,3 +207,19 @@ def test_a_command_whose_list_was_dropped_says_so_and_takes_nothing(hub, at_work
     with pytest.raises(NotAList, match="Somebody dropped this list"):
         import_file(hub, _long(), progress=somebody_drops_it)
     assert _episodes(at_work) == 0
+
+
+def test_the_worker_looks_after_the_lists_of_each_hub(
+    app, settings, hub, bring, at_work, clock, started, monkeypatch
+):
+    with at_work():
+        import_id = ListImport.bring(_long(), "list.csv", None).id
+    clock.forward(minutes=1)
+    chores = []
+    monkeypatch.setattr(worker, "run", lambda _, __, ___, given: chores.extend(given))
+    environment = {f"ROWAN_{name.upper()}": str(value) for name, value in settings.items()}
+    CliRunner().invoke(commands.portal, ["worker"], env=environment, catch_exceptions=False)
+    for chore in chores:
+        if chore.every <= timedelta(minutes=1):
+            chore.work(hub)
+    assert started == [import_id]
