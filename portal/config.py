@@ -364,7 +364,8 @@ class Hub:
     writer: bool = False
     keeps: bool = False
     on: Connection | None = None  # what prebuilt statements run on, once one has run
-    noted: list[dict[str, Any]] = field(default_factory=list)  # for the audit trail, in the last step before the commit
+    # For the audit trail, in the last step before the commit.
+    noted: list[dict[str, Any]] = field(default_factory=list)
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""

@@ -69,7 +69,12 @@ def test_whoever_waits_keeps_no_writer_waiting(crowd, tries, who, monkeypatch, a
     monkeypatch.setattr(slow_hash, "LONGEST_WAIT", 30)
     waits, answers = threading.Event(), []
     real = slow_hash._few.acquire
-    monkeypatch.setattr(slow_hash._few, "acquire", lambda *a, **k: waits.set() or real(*a, **k))
+
+    def acquire(*a, **k):
+        waits.set()
+        return real(*a, **k)
+
+    monkeypatch.setattr(slow_hash._few, "acquire", acquire)
     one = threading.Thread(target=lambda: answers.append(tries[who]().status))
     one.start()
     assert waits.wait(20)

@@ -26,7 +26,7 @@ def opened(monkeypatch, cast, at_work):
         for person in session.scalars(select(Person)):
             person.email, person.phone, person.born_on = "a@b.example", "0161 496 0000", "1990-01-01"
             person.details = "{}"
-    found = set()
+    found: set[str] = set()
     real = crypto.open_sealed
 
     def note(sealed, table, column, row_id, subject):
