@@ -52,11 +52,11 @@ def get_alert(alert_id: UUID, *, to_act: bool = False) -> Alert:
 @allow(STAFF, Can.SEE_ALERTS)
 def waiting() -> ResponseReturnValue:
     """The alerts that wait for somebody, the first due first."""
-    after = _uuid(request.args.get("after", ""))
-    if after is None and "after" in request.args:
+    after = request.args.get("after", "")
+    if not after and "after" in request.args:
         raise not_found()
     lines, onward = waiting_for(me(), after)
-    return render("alerts/waiting.html", lines=lines, onward=onward, due_words=due_words, first=after is None)
+    return render("alerts/waiting.html", lines=lines, onward=onward, due_words=due_words, first=not after)
 
 
 @bp.get("/alerts/<uuid:alert_id>")

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
-from portal import crypto
+from portal import crypto, paging
 from portal.access import SignedIn
 from portal.accounts.models import Organisation, Person
 from portal.alerts.flags import MANAGER
@@ -42,15 +42,18 @@ class Told:
     left_at: datetime | None
 
 
-def waiting_for(who: SignedIn, after: UUID | None = None) -> tuple[list[Line], UUID | None]:
+def waiting_for(who: SignedIn, after: str = "") -> tuple[list[Line], str | None]:
     """The alerts that *who* may see and nobody has closed, the first due first; and after which to go on."""
-    found = Alert.visible_to(who).where(Alert.state != CLOSED).order_by(Alert.due_at, Alert.id)
-    if after is not None:
-        due_at = select(Alert.due_at).where(Alert.id == after).scalar_subquery()
-        found = found.where(or_(Alert.due_at > due_at, and_(Alert.due_at == due_at, Alert.id > after)))
+    found = (
+        Alert.visible_to(who)
+        .where(Alert.state != CLOSED, paging.after(after, Alert.due_at, Alert.id))
+        .order_by(Alert.due_at, Alert.id)
+    )
     lines = _lines(found.limit(ON_A_PAGE + 1))
-    more = len(lines) > ON_A_PAGE
-    return lines[:ON_A_PAGE], lines[ON_A_PAGE - 1].alert.id if more else None
+    if len(lines) <= ON_A_PAGE:
+        return lines, None
+    last = lines[ON_A_PAGE - 1].alert
+    return lines[:ON_A_PAGE], paging.place(last.due_at, last.id)
 
 
 def line_of(alert: Alert) -> Line:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
-from portal import crypto
+from portal import crypto, paging
 from portal.access import Can, SignedIn
 from portal.accounts.models import Allocation, Organisation, Person
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
@@ -81,10 +81,6 @@ class YoungPersonLine:
     put_away: bool
 
 
-class NoSuchPlace(Exception):
-    """Where a list should go on is not a place that it ever gave out."""
-
-
 def paused(who: SignedIn, child_id: Any) -> ColumnElement[bool]:
     """Whether *who* may not read the words of this young person now, because an open alert may be about them."""
     return exists().where(
@@ -108,7 +104,7 @@ def voices(
     found = (
         voices_for(who)
         .join(Person, Person.id == Voice.person_id)
-        .where(Voice.closed_at.is_(None), Voice.state.in_(states), _after(after, Voice.promised_by, Voice.id))
+        .where(Voice.closed_at.is_(None), Voice.state.in_(states), paging.after(after, Voice.promised_by, Voice.id))
         .order_by(Voice.promised_by, Voice.id)
         .with_only_columns(
             Voice.id, Voice.said_at, Voice.promised_by, Voice.state, Voice.person_id, Person.name,
@@ -118,7 +114,7 @@ def voices(
     def line(row: Any) -> VoiceLine:
         return VoiceLine(row.id, name_of(row.person_id, row.name), row.said_at, row.promised_by, row.state)
 
-    return _page(found, most, line, lambda row: _place(row.promised_by, row.id))
+    return _page(found, most, line, lambda row: paging.place(row.promised_by, row.id))
 
 
 def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
@@ -144,7 +140,7 @@ def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
         name, title = name_of(row.person_id, row.name), FLAGS[row.rule].title
         return AlertLine(row.id, name, title, row.due_at, held, reads_in(row.language))
 
-    return _page(found, most, line, lambda row: _place(row.due_at, row.id))
+    return _page(found, most, line, lambda row: paging.place(row.due_at, row.id))
 
 
 def returns(who: SignedIn, most: int) -> Page[ReturnLine]:
@@ -166,7 +162,7 @@ def returns(who: SignedIn, most: int) -> Page[ReturnLine]:
     def line(row: Any) -> ReturnLine:
         return ReturnLine(row.id, name_of(row.person_id, row.name), row.due_at, row.state)
 
-    return _page(found, most, line, lambda row: _place(row.due_at, row.id))
+    return _page(found, most, line, lambda row: paging.place(row.due_at, row.id))
 
 
 def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Page[YoungPersonLine]:
@@ -176,7 +172,7 @@ def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Pa
     """
     found = (
         Person.visible_to(who)
-        .where(Person.ended_at.is_(None), _before(after, Person.created_at, Person.id))
+        .where(Person.ended_at.is_(None), paging.before(after, Person.created_at, Person.id))
         .order_by(Person.created_at.desc(), Person.id.desc())
         .with_only_columns(Person.id, Person.name, Person.created_at, Person.put_away_at)
     )
@@ -190,7 +186,9 @@ def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Pa
         for row in rows[:most]
     ]
     lines.sort(key=lambda line: line.name.casefold())
-    return Page(lines, _place(rows[most - 1].created_at, rows[most - 1].id) if len(rows) > most else None)
+    return Page(
+        lines, paging.place(rows[most - 1].created_at, rows[most - 1].id) if len(rows) > most else None
+    )
 
 
 def workers_of(children: list[UUID]) -> dict[UUID, list[str]]:
@@ -228,32 +226,3 @@ def _page(found: Any, most: int, line: Callable[[Any], Line], place: Callable[[A
     rows = list(session.execute(found.limit(most + 1)))
     crypto.fetch_keys(row.person_id for row in rows)
     return Page([line(row) for row in rows[:most]], place(rows[most - 1]) if len(rows) > most else None)
-
-
-# --- where a page begins: an instant and an id, never a count, so that page 100 costs what page 1 does -----------
-
-
-def _place(at: datetime, row_id: UUID) -> str:
-    return f"{at.astimezone(UTC):%Y%m%d%H%M%S%f}-{row_id.hex}"
-
-
-def _read_place(text: str) -> tuple[datetime, UUID]:
-    at, _, row_id = text.partition("-")
-    try:
-        return datetime.strptime(at, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC), UUID(hex=row_id)
-    except ValueError:
-        raise NoSuchPlace from None
-
-
-def _after(text: str, at: Any, row_id: Any) -> ColumnElement[bool]:
-    if not text:
-        return and_(True)
-    when, last = _read_place(text)
-    return and_(at >= when, or_(at > when, row_id > last))
-
-
-def _before(text: str, at: Any, row_id: Any) -> ColumnElement[bool]:
-    if not text:
-        return and_(True)
-    when, last = _read_place(text)
-    return and_(at <= when, or_(at < when, row_id < last))

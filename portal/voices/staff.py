@@ -53,10 +53,7 @@ def staff_front() -> ResponseReturnValue:
 def queue() -> ResponseReturnValue:
     """The voices by the time promised: to read and answer, or answered and not yet opened."""
     answered = request.args.get("show") == "answered"
-    try:
-        page = lists.voices(me(), answered=answered, after=request.args.get("after", ""))
-    except lists.NoSuchPlace:
-        raise not_found() from None
+    page = lists.voices(me(), answered=answered, after=request.args.get("after", ""))
     return render("voices/queue.html", fragment="rows", page=page, answered=answered, due=due_words)
 
 
@@ -64,10 +61,7 @@ def queue() -> ResponseReturnValue:
 @allow(STAFF, Can.SEE_YOUNG_PERSON)
 def young_people() -> ResponseReturnValue:
     """The young people whom this person may see, a page at a time."""
-    try:
-        page = lists.young_people(me(), after=request.args.get("after", ""))
-    except lists.NoSuchPlace:
-        raise not_found() from None
+    page = lists.young_people(me(), after=request.args.get("after", ""))
     return render("voices/young_people.html", fragment="rows", page=page)
 
 
