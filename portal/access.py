@@ -257,9 +257,8 @@ class SignedIn(UserMixin):
 
 login = LoginManager()
 login.session_protection = None  # "strong" logs a phone out when it changes network
-login._session_identifier_generator = (
-    str  # nor is the browser's fingerprint taken, which nobody would compare
-)
+# Nor is the browser's fingerprint taken, which nobody would compare.
+login._session_identifier_generator = str
 
 
 def person_now() -> SignedIn | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
 
 from portal.alerts import sources
 from portal.alerts.models import Alert, raise_alert
-from portal.config import Hub
-from portal.db import session
+from portal.config import Hub, HubFile
+from portal.db import session, step
 from tests.cast import Cast
 
 AtWork = Callable[[], AbstractContextManager[Hub]]
@@ -31,6 +33,30 @@ def says(at_work: AtWork, cast: Cast) -> Callable[..., UUID]:
             return alert.id
 
     return say
+
+
+@pytest.fixture
+def two_race(hub_file: HubFile, clock: Callable[[], datetime], cast: Cast) -> Callable[[str], list[UUID]]:
+    """`two_race("hurt")`: two requests raise one alert of Amara's at the same instant; the id that each was given."""
+
+    def race(rule: str) -> list[UUID]:
+        ready, made = threading.Barrier(2), []
+
+        def one() -> None:
+            ready.wait()
+            with step(Hub(hub_file, clock=clock)):
+                made.append(
+                    raise_alert(cast.amara, rule, source_kind="test", source_id=cast.amara, key="same").id
+                )
+
+        racers = [threading.Thread(target=one) for _ in range(2)]
+        for racer in racers:
+            racer.start()
+        for racer in racers:
+            racer.join(20)
+        return made
+
+    return race
 
 
 @pytest.fixture

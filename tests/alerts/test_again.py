@@ -1,12 +1,9 @@
 """Said again after somebody has closed it, it is heard again; one press is one alert, however often it arrives."""
 
-import threading
-
 from sqlalchemy import func, select
 
-from portal.alerts.models import Alert, raise_alert
-from portal.config import Hub
-from portal.db import session, step
+from portal.alerts.models import Alert
+from portal.db import session
 from portal.outbox import OutboxMessage
 
 
@@ -47,22 +44,9 @@ def test_the_new_one_has_messages_of_its_own(says, at_work, cast):
         assert set(told) == {cast.sam, cast.dee}
 
 
-def test_two_that_race_after_it_was_closed_raise_one(says, hub_file, clock, cast, at_work):
+def test_two_that_race_after_it_was_closed_raise_one(says, two_race, cast, at_work):
     closes(at_work, says("hurt", key="same"), cast.sam)
-    ready, made = threading.Barrier(2), []
-
-    def one() -> None:
-        ready.wait()
-        with step(Hub(hub_file, clock=clock)):
-            made.append(
-                raise_alert(cast.amara, "hurt", source_kind="test", source_id=cast.amara, key="same").id
-            )
-
-    racers = [threading.Thread(target=one) for _ in range(2)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join(20)
+    made = two_race("hurt")
     assert (len(made), len(set(made))) == (2, 1)
     with at_work():
         assert session.scalar(select(func.count()).select_from(Alert)) == 2

@@ -1,6 +1,5 @@
 """An alert: once per answer, to whom the rule says, never to the person it may be about."""
 
-import threading
 from uuid import uuid4
 
 import pytest
@@ -10,8 +9,7 @@ from portal.access import SignedIn
 from portal.accounts.models import Organisation, Person, allocate, end_allocation
 from portal.alerts.models import Alert, SomebodyElseHasIt, raise_alert
 from portal.audit import AuditEvent
-from portal.config import Hub
-from portal.db import session, step
+from portal.db import session
 from portal.outbox import OutboxMessage
 
 
@@ -144,21 +142,8 @@ def test_the_same_answer_raises_one_alert(says, at_work):
         assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 2
 
 
-def test_two_requests_that_race_raise_one_alert_and_both_commit(app, hub_file, clock, cast, at_work):
-    ready, made = threading.Barrier(2), []
-
-    def one() -> None:
-        ready.wait()
-        with step(Hub(hub_file, clock=clock)):
-            made.append(
-                raise_alert(cast.amara, "not safe", source_kind="test", source_id=cast.amara, key="same").id
-            )
-
-    racers = [threading.Thread(target=one) for _ in range(2)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join(20)
+def test_two_requests_that_race_raise_one_alert_and_both_commit(app, two_race, at_work):
+    made = two_race("not safe")
     assert len(made) == 2
     assert len(set(made)) == 1
     with at_work():

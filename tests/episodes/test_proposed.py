@@ -90,15 +90,3 @@ def test_nobody_here_takes_what_another_authority_looks_after(of_nobody, doors, 
     doors.staff.sign_in_as(cast.dee).post(f"/returns/{task_id}/take", {"worker": str(cast.lee)})
     with at_work():
         assert session.get_one(InterviewTask, task_id).taker_id is None
-
-
-@pytest.mark.parametrize("number", [5, 50, 500])
-def test_neither_statements_nor_key_lookups_grow_with_the_list(
-    many, doors, cast, statements, key_lookups, number
-):
-    many(number)
-    browser = doors.staff.sign_in_as(cast.cory)
-    with statements() as seen, key_lookups() as keys:
-        browser.get("/returns/proposed")
-    assert len(seen) <= 5
-    assert len(keys) <= 4
