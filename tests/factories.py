@@ -21,6 +21,8 @@ from portal.episodes.columns import recognise
 from portal.episodes.imports import ListImport
 from portal.episodes.list_row import ListRow, hash_of
 from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.rows import ReadRow
+from portal.episodes.values import Values
 from portal.episodes.words import DOUBTFUL, READY
 from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import Given, Submission, save_answer
@@ -86,7 +88,7 @@ def a_list(by: UUID | None, *, words: str = "Obi") -> tuple[ListImport, ListRow]
     brought.understand(recognise(headings), 1)
     session.flush()
     texts = {"surname": words}
-    row = ListRow(import_id=brought.id, line=2, state=DOUBTFUL, row_hash=hash_of(texts))
+    row = ListRow(import_id=brought.id, line=2, state=DOUBTFUL, row_hash=hash_of(ReadRow(2, texts, Values())))
     row.write(texts, (), ())
     session.add(row)
     session.flush()

@@ -128,12 +128,11 @@ class _Above(NamedTuple):
 def beside_each_other(rows: Iterable[ReadRow]) -> list[ReadRow]:
     """The same rows, each beside those above it: the same again, or perhaps the same child."""
     seen: list[ReadRow] = []
-    by_texts: dict[tuple[tuple[str, str], ...], int] = {}
+    by_texts: dict[str, int] = {}
     by_number: dict[str, list[_Above]] = defaultdict(list)
     by_likeness: dict[object, list[_Above]] = defaultdict(list)
     for row in rows:
-        whole = tuple(sorted((field, " ".join(text.split())) for field, text in row.texts.items()))
-        first = by_texts.setdefault(whole, row.line)
+        first = by_texts.setdefault(row.plain, row.line)
         if first != row.line:
             seen.append(replace(row, same_as=first))
             continue

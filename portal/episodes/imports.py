@@ -36,8 +36,8 @@ from portal.episodes.words import (
     WORKING,
 )
 
-# Rows in one commit. Whoever says "not safe" meanwhile waits for one commit, not for all; taking a row enters a
-# person, an episode and an interview, and so takes about five times as long as keeping one.
+# Rows in one commit. Whoever says "not safe" meanwhile waits for one commit, not for all. Kept rows were sealed
+# before it began; taking one enters a person, an episode and an interview, and so takes many times as long.
 AT_ONCE, TAKEN_AT_ONCE = 50, 10
 KEPT = timedelta(days=1)  # how long a preview that nobody takes is kept
 SILENT = timedelta(seconds=20)  # a process that has not been heard of for so long has stopped

@@ -58,12 +58,13 @@ class Known:
     children: dict[UUID, KnownChild] = field(default_factory=dict)
     episodes: dict[UUID, list[KnownEpisode]] = field(default_factory=lambda: defaultdict(list))
     taken: set[str] = field(default_factory=set)
+    _hashes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def about(cls, rows: Iterable[ReadRow], *, beside: UUID) -> Known:
         """Fetch what may concern *rows* (at most a hundred) of the list *beside* which everything else is looked at."""
         rows, known = list(rows), cls()
-        hashes = [hash_of(row.texts) for row in rows]
+        hashes = [known.hash_of(row) for row in rows]
         known.taken = set(
             session.scalars(
                 select(ListRow.row_hash)
@@ -111,6 +112,12 @@ class Known:
         for episode in session.scalars(select(Episode).where(Episode.child_id.in_(list(self.children)))):
             if episode.id not in seen:
                 self.learn_episode(episode)
+
+    def hash_of(self, row: ReadRow) -> str:
+        """What *row* is known by, worked out once."""
+        if (found := self._hashes.get(row.plain)) is None:
+            found = self._hashes[row.plain] = hash_of(row)
+        return found
 
     def learn_child(self, person: Person) -> None:
         """Know a young person who was entered meanwhile."""

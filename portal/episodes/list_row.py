@@ -119,7 +119,6 @@ class ListRow(Row):
         audit.record("row.mended", object_kind="list row", object_id=self.id, line=self.line, fields=mended)
 
 
-def hash_of(texts: Mapping[str, str]) -> str:
+def hash_of(row: ReadRow) -> str:
     """What a row is known by, white space aside."""
-    said = json.dumps({field: " ".join(text.split()) for field, text in texts.items()}, sort_keys=True)
-    return lookup_hash("row", said)
+    return lookup_hash("row", row.plain)

@@ -8,7 +8,6 @@ from uuid import UUID
 from portal.config import LONDON
 from portal.episodes.known import Known, KnownChild, KnownEpisode
 from portal.episodes.likeness import Name, overlaps, plain_name, plainly_alike
-from portal.episodes.list_row import hash_of
 from portal.episodes.models import number_hash
 from portal.episodes.rows import ReadRow
 from portal.episodes.values import Problem, State, Values
@@ -36,7 +35,7 @@ def judge(row: ReadRow, known: Known, decided: str | None = None, of_child: UUID
     *decided* is a person's answer to the question whether it is about the known young person *of_child*:
     "known" or "other".
     """
-    if row.same_as or hash_of(row.texts) in known.taken:
+    if row.same_as or known.hash_of(row) in known.taken:
         return Found(SAME)
     if row.state is State.UNREADABLE or row.values.missing_at is None:
         return Found(State.UNREADABLE, problems=row.problems)

@@ -16,10 +16,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import insert
 
 from portal import audit, crypto
 from portal.config import Hub, HubFile, Settings, load_hubs
+from portal.crypto import sealed_values
 from portal.db import session, step
 from portal.episodes.column_match import ColumnMatch
 from portal.episodes.columns import signature
@@ -109,11 +113,14 @@ def keep(
     hub: Hub, import_id: UUID, turn: int, rows: list[ReadRow], found: list[Found], done: int, total: int
 ) -> bool:
     """Keep some rows, in one commit; False if somebody dropped the list meanwhile, or another process has it."""
+    # Sealed before the commit begins, and written as they are: whoever says "not safe" waits for its end.
+    with hub.entered():
+        kept = [_kept(row, what, import_id) for row, what in zip(rows, found, strict=True)]
     with step(hub):
         brought = ListImport.at_turn(import_id, turn)
         if brought is None:
             return False
-        session.add_all(_kept(row, what, import_id) for row, what in zip(rows, found, strict=True))
+        session.execute(insert(ListRow).execution_options(render_nulls=True), kept)
         brought.beat(done, total)
         return True
 
@@ -136,13 +143,13 @@ def judged(hub: Hub, listed: DailyList, import_id: UUID) -> Iterator[tuple[int, 
         yield at + len(rows), rows, found
 
 
-def _kept(row: ReadRow, found: Found, import_id: UUID) -> ListRow:
+def _kept(row: ReadRow, found: Found, import_id: UUID) -> dict[str, Any]:
     kept = ListRow(
-        import_id=import_id, line=row.line, state=found.state, row_hash=hash_of(row.texts),
+        import_id=import_id, line=row.line, state=found.state, row_hash=hash_of(row),
         child_id=found.child_id, episode_id=found.episode_id,
     )  # fmt: skip
     kept.write(row.texts, found.problems, found.changes)
-    return kept
+    return sealed_values(kept)
 
 
 def take_all(hub: Hub, import_id: UUID) -> None:

@@ -1,8 +1,10 @@
 """One row of the day's list: its cells read into days, instants and names, and judged (see `values`)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from portal.config import LONDON
 from portal.episodes import moments
@@ -15,7 +17,7 @@ from portal.episodes.values import Problem, State, Values
 ADULT = 18
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadRow:
     """One row, its place in the file, its texts exactly as they came, and what was made of them."""
 
@@ -30,6 +32,13 @@ class ReadRow:
         """The worst of its problems."""
         order = list(State)
         return max((problem.weight for problem in self.problems), key=order.index, default=State.READY)
+
+    @cached_property
+    def plain(self) -> str:
+        """What its texts say, white space aside: two rows of which that is alike are the same row."""
+        return json.dumps(
+            {field: " ".join(text.split()) for field, text in self.texts.items()}, sort_keys=True
+        )
 
     def with_problem(self, field: str, sentence: str, weight: State) -> "ReadRow":
         """This row and one thing more to know about it."""
