@@ -29,6 +29,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from portal import access, config, crypto, db, i18n, web
+from portal.accounts import private_phone as _private_phone  # noqa: F401 - its table
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
 from portal.accounts import views as accounts_room
 from portal.alerts import sources
@@ -44,6 +45,7 @@ from portal.notify.bars import bars
 from portal.notify.models import how_it_stands
 from portal.returns import flagged
 from portal.returns.views import bp as returns
+from portal.trail import shares as _shares  # noqa: F401 - its tables
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
 from portal.voices import views as _voices_young  # noqa: F401 - adds its pages to the room's

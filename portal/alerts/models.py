@@ -38,6 +38,7 @@ class Alert(Row):
     source_kind: Mapped[str] = mapped_column(String(30))
     source_id: Mapped[UUID]
     key: Mapped[str] = mapped_column(String(120), unique=True)
+    sitting: Mapped[UUID | None]  # the sign-in in which it was said; only that one is told what is true of it
     language: Mapped[str | None] = mapped_column(String(20))  # clear, as a person's own language is
     raised_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime]

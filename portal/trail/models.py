@@ -11,7 +11,17 @@ from datetime import UTC, date, datetime, time
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    false,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
@@ -60,6 +70,9 @@ class Voice(Row):
     not_safe_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     on_record_on: Mapped[date | None]  # from this day the clock for removal here runs
+    in_person_only: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # no phone hints at it
 
     __table_args__ = (
         UniqueConstraint("kind", "source_id"),
@@ -279,6 +292,7 @@ class VoiceReply(Row):
     form_key: Mapped[UUID | None] = mapped_column(unique=True)
     opened_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
+    in_person_only: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @classmethod
     def new_for(cls, who: SignedIn) -> Select[VoiceReply]:

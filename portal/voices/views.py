@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import i18n
 from portal.access import FAMILY, YOUNG, Can, allow, me
+from portal.accounts import private_phone
 from portal.accounts.models import Person, worker_id_of
 from portal.config import current_hub
 from portal.db import new_id, session
@@ -68,6 +69,7 @@ def open_answer(voice_id: UUID) -> ResponseReturnValue:
 def put_away() -> ResponseReturnValue:
     """Put everything away: from now on the PIN opens an empty page, until the worker opens it again."""
     session.get_one(Person, me().id).put_all_away()
+    private_phone.end(me().id)
     return see_other("voices.young_front")
 
 
