@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench.bars import Bar, all_bars, as_json
+from tests.bench.bars import all_bars, as_json
+from tests.bench.measure import Bar
 
 
 def main() -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import brotli
 from werkzeug.test import EnvironBuilder
 
 # A modelled slow phone: 400 ms a round trip, 400 kbit/s, and ten packets in the first flight.
@@ -26,6 +29,21 @@ def by_turns(works: Sequence[tuple[Callable[[], object], int]], rounds: int = 40
                 work()
             least[place] = min(least[place], (time.process_time() - begun) / calls)
     return least
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: what it is, what came out, what must hold, and whether it does (None: reported only)."""
+
+    number: str
+    name: str
+    value: str
+    bar: str
+    met: bool | None
+
+    def as_row(self) -> dict[str, object]:
+        """The bar as JSON has it."""
+        return asdict(self)
 
 
 class Wire:
@@ -72,6 +90,14 @@ class Wire:
         """Bytes of the last answer: status line, headers and body as sent."""
         head = sum(len(f"{name}: {value}\r\n".encode()) for name, value in self.headers)
         return len(b"HTTP/1.1 200 OK\r\n\r\n") + head + len(self.body)
+
+    @property
+    def text(self) -> str:
+        """The last page as a browser unpacks it."""
+        packed = dict(self.headers).get("Content-Encoding")
+        if packed == "br":
+            return str(brotli.decompress(self.body).decode())
+        return gzip.decompress(self.body).decode() if packed == "gzip" else self.body.decode()
 
     @property
     def location(self) -> str:
