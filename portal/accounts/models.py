@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, aliased, load_only, mapped_column
 
 from portal import audit, crypto
 from portal.access import ALLOCATED, EVERYBODY, NOBODYS, OWN, Can, SignedIn
+from portal.accounts.cover import covered_by
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash
 from portal.db import Row, session
@@ -164,9 +165,9 @@ def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
     if OWN in reach:
         found.append(child_id == who.id)
     if ALLOCATED in reach:
-        held = select(Allocation.child_id).where(
-            Allocation.worker_id == who.id, _running(Allocation, current_hub().now())
-        )
+        # Their own, and those of whoever is away and has them as cover.
+        holder = or_(Allocation.worker_id == who.id, Allocation.worker_id.in_(covered_by(who.id)))
+        held = select(Allocation.child_id).where(holder, _running(Allocation, current_hub().now()))
         found.append(child_id.in_(held))
     if NOBODYS in reach:
         worker = aliased(Person)  # who has left holds nobody, though nobody may have ended it

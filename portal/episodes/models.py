@@ -49,6 +49,9 @@ class Episode(Row):
     reached_us_at: Mapped[datetime]  # when the hub heard of the return, or, before one, of the going
     living: Mapped[str | None] = mapped_column(String(20))
     details: Mapped[str] = mapped_column(EncryptedText)  # JSON: the list's other texts, by field
+    home_returned_at: Mapped[datetime | None]  # when they came back, as whoever cares for them says it
+    home_said_at: Mapped[datetime | None]
+    home_said_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
     @classmethod
     def enter(cls, child: Person, *, number: str, missing_at: datetime, returned_at: datetime | None,
@@ -82,6 +85,14 @@ class Episode(Row):
         session.flush()
         if self.task_id and (task := session.get(InterviewTask, self.task_id)):
             task.count_again()
+
+    def home_says(self, returned_at: datetime, by: UUID) -> None:
+        """Note beside the list's time when home says that they came back; the clock goes on by the list's."""
+        self.home_returned_at, self.home_said_by_id = returned_at, by
+        self.home_said_at = current_hub().now()
+        audit.record(
+            "episode.home_says", object_kind="episode", object_id=self.id, subject=self.child_id, by=by
+        )
 
     @property
     def texts(self) -> dict[str, str]:
@@ -120,6 +131,16 @@ class InterviewTask(Row):
     form_at: Mapped[datetime | None]
     told_authority_at: Mapped[datetime | None]
     interviewer: Mapped[str | None] = mapped_column(EncryptedText)
+    chosen_by: Mapped[str | None] = mapped_column(String(20))  # whose choice the taker was
+    of_their_care: Mapped[bool | None]  # the taker works for whom cares for them, and they prefer it so
+    asked_at: Mapped[datetime | None]
+    asked_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    asked_words: Mapped[str | None] = mapped_column(
+        EncryptedText
+    )  # for whom the young person asked, as they said it
+    held_at: Mapped[datetime | None]
+    held_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # who recorded the conversation
+    joined_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("interview_task.id"))
 
     __table_args__ = (Index("ix_interview_task_state_due_at", "state", "due_at"),)
 
@@ -207,6 +228,25 @@ class InterviewTask(Row):
         )
         return attempt
 
+    def conversation_held(self, at: datetime, by: UUID) -> None:
+        """The conversation was held at an instant, and *by* recorded it; said again, the new time stands."""
+        if self.state == PROPOSED:
+            self.take(by)
+        self.held_at, self.held_by_id = at, by
+        self._settle()
+        audit.record(
+            "task.conversation_held",
+            object_kind="return",
+            object_id=self.id,
+            subject=self.child_id,
+            held_at=at,
+        )
+
+    def episodes(self) -> list[Episode]:
+        """The returns that this conversation covers, the last first."""
+        found = select(Episode).where(Episode.task_id == self.id).order_by(Episode.missing_at.desc())
+        return list(session.scalars(found))
+
     def take_back(self, attempt: Attempt) -> None:
         """Take back an attempt that was logged by mistake; it stays in the trail and counts no more."""
         attempt.taken_back_at = current_hub().now()
@@ -238,9 +278,12 @@ class InterviewTask(Row):
 
     def _settle(self) -> None:
         """Offered, conversation held, form only, declined: apart, by what counts most of what happened."""
-        outcomes = [attempt.outcome for attempt in self.attempts()]
+        attempts = self.attempts()
+        outcomes = [attempt.outcome for attempt in attempts]
         decided = next((outcome for outcome in outcomes if outcome != "no answer"), None)
-        if HELD in outcomes:
+        if self.held_by_id is None:  # nobody wrote the conversation down: what is known is when it was logged
+            self.held_at = next((attempt.at for attempt in attempts if attempt.outcome == HELD), None)
+        if self.held_at is not None:
             self.state = HELD
         elif self.form_at is not None:
             self.state = FORM_ONLY
@@ -272,5 +315,15 @@ def waiting_for(child_id: UUID) -> InterviewTask | None:
         select(InterviewTask)
         .where(InterviewTask.child_id == child_id, InterviewTask.state.in_((OPEN, OFFERED)))
         .order_by(InterviewTask.due_at)
+        .limit(1)
+    )
+
+
+def latest_return(child_id: UUID) -> Episode | None:
+    """The young person's last time missing from which they came back, or None."""
+    return session.scalar(
+        select(Episode)
+        .where(Episode.child_id == child_id, Episode.returned_at.is_not(None))
+        .order_by(Episode.returned_at.desc())
         .limit(1)
     )
