@@ -360,6 +360,7 @@ class Hub:
     clock: Callable[[], datetime] = utc_now
     rng: random.Random = field(default_factory=random.SystemRandom)
     actor: UUID | None = None
+    sitting: UUID | None = None  # the sign-in in which somebody acts
     door: str | None = None
     writer: bool = False
     keeps: bool = False

@@ -135,6 +135,7 @@ def guard() -> ResponseReturnValue | None:
     person = person_now() if rule is None or not rule.own_proof else None
     if person is not None:
         db.act_as(person.id)
+        hub.sitting = person.sign_in_id
     app.name_stream(hub)
     _choose_language(hub, person.language if person else None)
     if rule is None:

@@ -184,6 +184,7 @@ def _insert_once(flag: Flag, key: str, **values: object) -> Alert | None:
     row = values | {
         "id": new_id(), "created_at": hub.now(), "raised_at": hub.now(), "rule": flag.rule, "key": key,
         "due_at": due(hub.now(), flag.within, hub.file), "state": OPEN, "language": language().code,
+        "sitting": hub.sitting,
     }  # fmt: skip
     made = insert_into(Alert).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Alert)
     return session.scalars(made).one_or_none()

@@ -42,7 +42,7 @@ class Told:
 
 
 def what_is_true(child_id: UUID) -> list[str]:
-    """What is true now of what a young person said today, in sentences of their language."""
+    """What is true now of what a young person said in this sitting, in sentences of their language."""
     hub = current_hub()
     return true_words(_told_today(child_id), how_it_stands(), hub.now(), hub.file)
 
@@ -100,7 +100,10 @@ def _office(file: HubFile, now: datetime, nobody_yet: bool) -> list[str]:
 
 
 def _told_today(child_id: UUID) -> list[Told]:
-    """What the young person said today that needs a person; older things are read with the worker, not here."""
+    """What the young person said today, in this sitting, that needs a person.
+
+    A PIN can be forced: what was said in an earlier sitting of the same day is read with the worker, not here.
+    """
     now = current_hub().now()
     today = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
     unsent = func.sum(case((OutboxMessage.delivered_at.is_(None), 1), else_=0))
@@ -114,6 +117,7 @@ def _told_today(child_id: UUID) -> list[Told]:
             Alert.child_id == child_id,
             Alert.rule.in_(_SAID_BY_THEM),
             Alert.raised_at >= min(today, now - _A_SITTING),
+            Alert.sitting == current_hub().sitting,
         )
         .group_by(Alert.id, Alert.state, Alert.held_by_id)
     ).all()  # fmt: skip

@@ -67,8 +67,8 @@ def _asked_by(source_id: UUID) -> Lazy | None:
 
 
 def _worker() -> Lazy:
-    """What the young person's page calls whoever holds them."""
-    worker = worker_of(me().id)
+    """What the young person's page calls whoever holds them; by no name once all is put away."""
+    worker = None if me().put_away else worker_of(me().id)
     name = worker.known_as if worker else ""
     return Lazy(lambda: name or _("your worker"))
 

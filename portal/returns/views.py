@@ -24,9 +24,12 @@ bp = Room("returns", __name__)
 
 
 @bp.route("/now", methods=["GET", "POST"])
-@allow(YOUNG, Can.SAY_HOW_SAFE)
+@allow(YOUNG, Can.SAY_HOW_SAFE, while_put_away=True)
 def now() -> ResponseReturnValue:
-    """The first screen after the PIN: is somebody safe, and who hears of it if not."""
+    """The first screen after the PIN: is somebody safe, and who hears of it if not.
+
+    It opens when all is put away, too: not being safe can be said at any time, and it shows nothing of before.
+    """
     if request.method != "POST":
         return screens.are_you_safe(SafetyAnswer.last_of(me().sign_in_id))
     who, said = me(), request.form.get("safe", "")
@@ -35,7 +38,8 @@ def now() -> ResponseReturnValue:
         typed = request.form.get("form_key", "")
         SafetyAnswer.say(who.id, said, key_of(who, typed and f"{said} {typed}"), who.sign_in_id)
     elif said == "yes":
-        return see_other("returns.answer" if waiting_for(who.id) else "voices.young_front")
+        goes_on = not who.put_away and waiting_for(who.id)
+        return see_other("returns.answer" if goes_on else "voices.young_front")
     elif said == "numbers":
         return see_other("help.index")
     return see_other("returns.now")

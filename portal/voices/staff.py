@@ -22,6 +22,24 @@ from portal.voices import lists
 from portal.voices.room import bp
 from portal.web import not_found, render
 
+# What Today says to a role that has no list there: what is here for it now, and what never is.
+_HERE_FOR = {
+    "participation lead": (
+        "Feedback forms, group sessions and “you said, we did” are yours. They are not in this version yet, so"
+        " nothing waits for you.",
+        "You do not see who said what: no names, no answers of one young person.",
+    ),
+    "administrator": (
+        "People, access and settings are yours. In this version they are kept by whoever runs the hub, on its command"
+        " line; there is no page for them yet, so nothing waits for you.",
+        "You do not see what young people said.",
+    ),
+    "auditor": (
+        "You read a named sample, for a named time: what was done, and who opened what. No sample is open to you, so"
+        " nothing waits for you.",
+        "You change nothing here.",
+    ),
+}
 ON_TODAY = 8  # of each kind; the rest is one press away
 ON_ONE_PERSON = 20
 
@@ -45,6 +63,7 @@ def staff_front() -> ResponseReturnValue:
         alerts=lists.alerts(who, ON_TODAY) if who.can(Can.SEE_ALERTS) else None,
         voices=lists.voices(who, most=ON_TODAY) if who.can(Can.READ_VOICE) else None,
         returns=lists.returns(who, ON_TODAY) if who.can(Can.SEE_RETURNS) else None,
+        here_for_me=[words for role in sorted(who.roles) for words in _HERE_FOR.get(role, ())],
     )  # fmt: skip
 
 

@@ -75,8 +75,10 @@ def test_saying_not_safe_opens_nothing_of_anybody(opened, doors, cast, said):
 
 def test_what_is_true_about_it_opens_first_names(opened, doors, cast, at_work):
     doors.young.sign_in_as(cast.amara).post("/now", {"safe": "no"})
-    with at_work():
-        session.scalars(select(Alert)).one().hold(cast.sam)
+    with at_work() as hub:
+        alert = session.scalars(select(Alert)).one()
+        alert.hold(cast.sam)
+        hub.sitting = alert.sitting
         opened.clear()
         assert any("Sam" in said for said in what_is_true(cast.amara))
     assert opened == {"known_as"}

@@ -11,6 +11,7 @@ from portal.audit import AuditEvent
 from portal.db import Base, session
 from portal.outbox import OutboxMessage
 from portal.returns.models import SafetyAnswer
+from tests.factories import a_return
 
 NO, RATHER_NOT, RING = "no", "rather-not", "ring"
 
@@ -163,10 +164,43 @@ def test_what_was_said_in_an_earlier_sitting_does_not_greet_the_next(amara, agai
     assert "saved" not in again().opens("/now").main
 
 
-def test_the_page_is_closed_when_all_is_put_away(amara, at_work, cast):
+def test_a_later_sitting_of_the_day_is_told_nothing_of_the_earlier_ones_alert(amara, again, at_work, cast):
+    """Red while alerts of the whole day were counted: whoever forced the PIN read that Dee has part of it."""
+    amara.opens("/now")
+    amara.presses("/now", safe=NO)
+    with at_work():
+        session.scalars(select(Alert)).one().hold(cast.dee)
+    later = again()
+    later.opens("/now")
+    page = later.presses("/now", safe=RING).main
+    assert "Nobody has said yet that they have it." in page
+    assert "Dee" not in page
+
+
+@pytest.fixture
+def put_away(at_work, cast):
+    """Amara has put everything away."""
     with at_work() as hub:
         session.get_one(Person, cast.amara).put_away_at = hub.now()
-    assert amara.opens("/now").status == 404
+
+
+def test_not_being_safe_can_be_said_when_all_is_put_away(amara, put_away, rules):
+    amara.opens("/now")
+    assert "What you said is saved." in amara.presses("/now", safe=NO).main
+    assert rules() == ["not safe"]
+
+
+def test_when_all_is_put_away_it_names_nobody(amara, put_away):
+    page = amara.opens("/now").main
+    assert "No, tell your worker and the duty team now" in page
+    assert "Sam" not in page
+
+
+def test_when_all_is_put_away_yes_leads_to_the_empty_page(amara, put_away, at_work, cast):
+    with at_work():
+        a_return(cast.amara).take(cast.sam)
+    amara.opens("/now")
+    assert "Nothing here" in amara.presses("/now", safe="yes").main
 
 
 def test_a_page_says_nothing_from_outside(amara):

@@ -28,6 +28,24 @@ def test_a_role_without_pages_yet_finds_help_and_signing_out(who, staff, cast):
     assert {link.get("href") for link in page.tree.iterfind(".//nav//a")} == {"/", "/help"}
 
 
+@pytest.mark.parametrize(
+    ("who", "here", "never"),
+    [
+        ("noor", "Feedback forms, group sessions and “you said, we did” are yours.", "no names"),
+        ("ade", "People, access and settings are yours.", "You do not see what young people said."),
+        ("aud", "You read a named sample, for a named time", "You change nothing here."),
+    ],
+)
+def test_a_role_without_lists_reads_what_is_here_for_it(who, here, never, staff, cast):
+    page = staff(getattr(cast, who)).get("/").main
+    assert here in page
+    assert never in page
+
+
+def test_a_role_with_lists_does_not(staff, cast):
+    assert "What is here for you" not in staff(cast.cory).get("/").main
+
+
 def test_nobody_is_sent_to_sign_in(doors):
     assert doors.staff.get("/").location == "/sign-in"
 
