@@ -25,18 +25,17 @@ from portal.web import not_found, render
 # What Today says to a role that has no list there: what is here for it now, and what never is.
 _HERE_FOR = {
     "participation lead": (
-        "Feedback forms, group sessions and “you said, we did” are yours. They are not in this version yet, so"
-        " nothing waits for you.",
+        "Feedback forms, group sessions and “you said, we did” are yours. They are not in this version yet.",
         "You do not see who said what: no names, no answers of one young person.",
     ),
     "administrator": (
-        "People, access and settings are yours. In this version they are kept by whoever runs the hub, on its command"
-        " line; there is no page for them yet, so nothing waits for you.",
+        "People, access and settings are yours. There is no page for them in this version yet.",
+        "Until there is, whoever runs the hub keeps them on its command line.",
         "You do not see what young people said.",
     ),
     "auditor": (
-        "You read a named sample, for a named time: what was done, and who opened what. No sample is open to you, so"
-        " nothing waits for you.",
+        "You read a named sample, for a named time: what was done, and who opened what.",
+        "No sample is open to you now.",
         "You change nothing here.",
     ),
 }
