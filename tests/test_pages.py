@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from portal.access import DOOR_OF, POLICY, PUBLIC, STAFF
+from portal.access import PUBLIC, STAFF
 from portal.app import rooms_alone
 from portal.config import TELLING
 from portal.i18n import LANGUAGES
 from tests.browsing import Page
 from tests.proofs.ground import hub_in
-from tests.proofs.standing import NOBODY, View, everyone_in, views
+from tests.proofs.standing import View, everyone_in, fitting, views
 
 VIEWS = [view for view in views(rooms_alone()) if "GET" in view.methods]
 CODES = ("en_GB", "eo", "dv")
@@ -36,22 +36,12 @@ def asker(tmp_path_factory):
         yield from everyone_in(ground)
 
 
-def _fitting(view: View) -> str:
-    """Whoever the page is for; at a family's door somebody who is signed in, if that opens more."""
-    if view.door == PUBLIC:
-        return NOBODY
-    roles = [role for role in POLICY if DOOR_OF[role] == view.door]
-    relation = "none" if not view.rule.of else "own" if view.door != STAFF else "allocated"
-    able = [role for role in roles if view.rule.allows(role, relation)]
-    return "manager" if "manager" in able else able[0]
-
-
 @pytest.fixture
 def page_of(asker):
     """`page_of(view, code)`: the page, inspected; where the view sends onward, the page that it sends to."""
 
     def fetch(view: View, code: str = "en_GB") -> Page | None:
-        role = _fitting(view)
+        role = fitting(view)
         about = asker.who.thing(role, "own" if view.door != STAFF else "allocated")
         cookie = f"s={asker.who.cookies[role]}; l={code}"
         answer = asker.ask(view, "GET", role, about, headers={"Cookie": cookie})

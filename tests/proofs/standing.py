@@ -16,7 +16,7 @@ from werkzeug.routing import Rule as Url
 from werkzeug.test import TestResponse
 
 from portal import access, i18n
-from portal.access import ALLOCATED, DOOR_OF, ENDED, OTHER, OWN, POLICY, SAME_TEAM, STAFF, Rule
+from portal.access import ALLOCATED, DOOR_OF, ENDED, OTHER, OWN, POLICY, PUBLIC, SAME_TEAM, STAFF, Rule
 from portal.accounts.models import Allocation, Organisation, Person, allocate, join_adult
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
@@ -162,6 +162,16 @@ def views(app: Flask) -> list[View]:
     return sorted(found, key=str)
 
 
+def fitting(view: View) -> str:
+    """Whoever a page is for; at a family's door somebody who is signed in, if that opens more."""
+    if view.door == PUBLIC:
+        return NOBODY
+    roles = [role for role in POLICY if DOOR_OF[role] == view.door]
+    relation = "none" if not view.rule.of else OWN if view.door != STAFF else ALLOCATED
+    able = [role for role in roles if view.rule.allows(role, relation)]
+    return "manager" if "manager" in able else able[0]
+
+
 def _doors_of(url: Url) -> tuple[str, ...]:
     host = url.host or ""
     return tuple(host.removeprefix("<any(").removesuffix("):door>").split(","))
@@ -188,6 +198,11 @@ class Asker:
         """What stands in an address about these things."""
         return {**PLAIN, **self.who.of_nobody, **about}
 
+    def path(self, view: View, about: Mapping[str, UUID]) -> str:
+        """The address of a view about these things."""
+        rather = {name: about[other] for name, other in RATHER.get(view.endpoint, {}).items()}
+        return view.path(self.values({**about, **rather}))
+
     def ask(
         self, view: View, method: str, role: str, about: Mapping[str, UUID], **options: Any
     ) -> TestResponse:
@@ -196,10 +211,10 @@ class Asker:
         if method != "GET":
             form = self.forms.get(view.endpoint, lambda _: {})(dict(about))
             options.setdefault("data", form | {"csrf_token": FORM_TOKEN})
-        rather = {name: about[other] for name, other in RATHER.get(view.endpoint, {}).items()}
-        path = view.path(self.values({**about, **rather}))
         base = self.ground.file.origin(view.door)
-        return self.client.open(path, method=method, base_url=base, headers=headers, **options)
+        return self.client.open(
+            self.path(view, about), method=method, base_url=base, headers=headers, **options
+        )
 
     def version(self) -> int:
         """A number that is another one as soon as anything was committed to the database."""
