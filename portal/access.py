@@ -50,6 +50,7 @@ class Can(StrEnum):
     READ_VOICE = "read the exact words of a young person"
     ANSWER_VOICE = "note beside them, answer them, and say what was told in person"
     PUT_ON_RECORD = "copy what was said into the case record and say on which day"
+    WRITE_UP = "record a return conversation, write it up, and hear what the young person says of it"
     SEE_ALERTS = "see alerts, press “I have it”, and say how it ended"
     SEE_ALERTS_ABOUT_STAFF = "see alerts about somebody who looks after or works with a young person"
     SEE_RETURNS = "see returns and when their conversation is due"
@@ -64,6 +65,7 @@ _HOLDER = {
     Can.READ_VOICE: HELD | ANY,
     Can.ANSWER_VOICE: HELD,
     Can.PUT_ON_RECORD: HELD,
+    Can.WRITE_UP: HELD,
     Can.SEE_ALERTS: HELD | ANY,
     Can.SEE_RETURNS: HELD | ANY,
     Can.OFFER_CONVERSATION: HELD,

@@ -43,9 +43,12 @@ from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
 from portal.notify.models import how_it_stands
+from portal.returns import conversation as _conversation  # noqa: F401 - its tables
 from portal.returns import flagged
+from portal.returns import write_up as _write_up  # noqa: F401 - its tables
 from portal.returns.views import bp as returns
 from portal.trail import shares as _shares  # noqa: F401 - its tables
+from portal.trail import translations as _translations  # noqa: F401 - its table
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
 from portal.voices import views as _voices_young  # noqa: F401 - adds its pages to the room's

@@ -39,7 +39,7 @@ HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
 
 # The steps of a voice's way, as they follow one another where one act takes several.
 _FOLLOW = (
-    "said", "read", "noted", "taken back", "answered", "told in person", "no safe answer", "opened", "closed",
+    "said", "translated", "read", "noted", "taken back", "written", "answered", "told in person", "no safe answer", "opened", "closed",
     "on record",
 )  # fmt: skip
 
@@ -73,6 +73,8 @@ class Voice(Row):
     in_person_only: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # no phone hints at it
+    language: Mapped[str | None] = mapped_column(String(20))  # of its words, where it is not English
+    translated_at: Mapped[datetime | None]  # since when all of it can be read in English
 
     __table_args__ = (
         UniqueConstraint("kind", "source_id"),
@@ -90,8 +92,13 @@ class Voice(Row):
     )
 
     @classmethod
-    def say(cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str) -> Voice:
-        """Somebody has spoken: their words are in *source_id*, and a person promises to read them."""
+    def say(
+        cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str, language: str | None = None
+    ) -> Voice:
+        """Somebody has spoken: their words are in *source_id*, and a person promises to read them.
+
+        *language* is the one they wrote in, if it is not English: it is put into English first.
+        """
         hub = current_hub()
         voice = cls(
             person_id=person_id,
@@ -101,6 +108,7 @@ class Voice(Row):
             promised_by=promise(hub.now(), hub.file),
             tell_how=tell_how,
             state=WAITING,
+            language=language,
         )
         session.add(voice)
         session.flush()
@@ -111,6 +119,11 @@ class Voice(Row):
     def visible_to(cls, who: SignedIn, can: Can = Can.READ_VOICE) -> Select[Voice]:
         """The voices that *who* may reach with the ability *can* today."""
         return select(cls).where(may_reach(who, can, cls.person_id))
+
+    @property
+    def waits_for_translation(self) -> bool:
+        """Whether it was said in another language and cannot be read in English yet."""
+        return self.language is not None and self.translated_at is None
 
     def mark_read(self, by: UUID) -> None:
         """*by* says that they have read it; the first time counts."""
@@ -129,10 +142,12 @@ class Voice(Row):
         self._step("noted", by)
         return note
 
-    def answer(self, words: str, by: UUID, key: UUID | None = None) -> VoiceReply:
+    def answer(
+        self, words: str, by: UUID, key: UUID | None = None, waits_for: str | None = None
+    ) -> VoiceReply:
         """Put an answer at the young person's door; it has reached them when they open it.
 
-        Raises `StillOnItsWay` while an earlier one waits there unopened.
+        With *waits_for*, a language, it goes there when it has been put into that. Raises `StillOnItsWay` while an earlier one waits there unopened.
         """
         key = self._once(key, words)
         if (before := self._sent_before(VoiceReply, key)) is not None:
@@ -140,7 +155,10 @@ class Voice(Row):
         if self.waiting_reply() is not None:
             raise StillOnItsWay
         self.mark_read(by)
-        reply = self._reply(HERE, by, key, words=words)
+        reply = self._reply(HERE, by, key, words=words, waits_for=waits_for)
+        if waits_for is not None:
+            self._step("written", by)
+            return reply
         if self.state != CLOSED:
             self.state = ANSWERED
         self._step("answered", by)
@@ -293,6 +311,7 @@ class VoiceReply(Row):
     opened_at: Mapped[datetime | None]
     taken_back_at: Mapped[datetime | None]
     in_person_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waits_for: Mapped[str | None] = mapped_column(String(20))  # the language that it is still to be put into
 
     @classmethod
     def new_for(cls, who: SignedIn) -> Select[VoiceReply]:
@@ -309,6 +328,7 @@ class VoiceReply(Row):
                 may_reach(who, Can.READ_ANSWERS_TO_ME, cls.person_id),
                 cls.way == HERE,
                 cls.taken_back_at.is_(None),
+                cls.waits_for.is_(None),
                 cls.opened_at.is_(None) | (cls.opened_at >= midnight),
             )
             .order_by(cls.created_at, cls.id)
