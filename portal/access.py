@@ -48,6 +48,8 @@ class Can(StrEnum):
     SEE_YOUNG_PERSON = "see who a young person is and who works with them"
     GIVE_WAY_IN = "give a young person or their parent a way in, and end it"
     READ_VOICE = "read the exact words of a young person"
+    SEE_TRAIL = "see where what a young person said went, and who opened their record"
+    SHARE_WORDS = "share their words as they wish, or where they must be shared, and keep them off a phone"
     ANSWER_VOICE = "note beside them, answer them, and say what was told in person"
     PUT_ON_RECORD = "copy what was said into the case record and say on which day"
     WRITE_UP = "record a return conversation, write it up, and hear what the young person says of it"
@@ -63,6 +65,8 @@ _HOLDER = {
     Can.SEE_YOUNG_PERSON: HELD | ANY,
     Can.GIVE_WAY_IN: HELD,
     Can.READ_VOICE: HELD | ANY,
+    Can.SEE_TRAIL: HELD,
+    Can.SHARE_WORDS: HELD,
     Can.ANSWER_VOICE: HELD,
     Can.PUT_ON_RECORD: HELD,
     Can.WRITE_UP: HELD,
@@ -80,6 +84,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
         Can.TELL_THEIR_SIDE: MINE | ANY,
         Can.READ_ANSWERS_TO_ME: MINE | ANY,
         Can.PUT_ALL_AWAY: MINE | ANY,
+        Can.SEE_TRAIL: MINE | ANY,
     },
     "parent or carer": {Can.USE_FAMILY_PAGES: ANY},
     "residential carer": {Can.USE_FAMILY_PAGES: ANY},

@@ -50,6 +50,7 @@ from portal.returns.views import bp as returns
 from portal.trail import shares as _shares  # noqa: F401 - its tables
 from portal.trail import translations as _translations  # noqa: F401 - its table
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
+from portal.voices import sharing as _sharing  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
 from portal.voices import views as _voices_young  # noqa: F401 - adds its pages to the room's
 from portal.voices.menu import menu

@@ -17,6 +17,7 @@ from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import SENT, Submission, advance, save_answer
 from portal.returns import journey
 from portal.returns.models import NOT_NOW, TALK, ReturnForm, as_said
+from portal.trail.in_person import names_police
 from portal.trail.models import Voice
 
 QUICK = "quick"
@@ -94,10 +95,12 @@ def send(submission: Submission) -> Voice:
     """Send the form: it becomes a voice, its return has a form, and whoever holds the young person hears of it."""
     submission.send()
     submission.at = journey.RECEIPT
-    told = submission.answers().get(TELL_HOW)
+    answers = submission.answers()
+    told = answers.get(TELL_HOW)
     question = submission.form.by_name[TELL_HOW]
     tell_how = as_said(question, told.given.choices, told.given.words) if told else ""
-    voice = Voice.say(submission.person_id, "return", submission.id, tell_how=tell_how)
+    police = any(names_police(answer.given.words) for answer in answers.values())
+    voice = Voice.say(submission.person_id, "return", submission.id, tell_how=tell_how, in_person_only=police)
     form = session.scalars(select(ReturnForm).where(ReturnForm.submission_id == submission.id)).one()
     form.mark_sent()
     worker_id = worker_id_of(submission.person_id)

@@ -30,6 +30,7 @@ from portal.accounts.models import may_reach
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
+from portal.trail.in_person import names_police
 from portal.trail.promise import promise
 
 # What became of a voice. "answered" waits at the young person's door; "closed" has an end that holds.
@@ -39,8 +40,8 @@ HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
 
 # The steps of a voice's way, as they follow one another where one act takes several.
 _FOLLOW = (
-    "said", "translated", "read", "noted", "taken back", "written", "answered", "told in person", "no safe answer", "opened", "closed",
-    "on record",
+    "said", "translated", "read", "noted", "taken back", "in person only", "on a phone again", "written", "answered",
+    "told in person", "no safe answer", "opened", "closed", "on record",
 )  # fmt: skip
 
 
@@ -50,6 +51,10 @@ class Unanswered(Exception):
 
 class StillOnItsWay(Exception):
     """An answer is at the young person's door already and has not been opened."""
+
+
+class InPersonOnly(Exception):
+    """Something was about to be put on a phone of which nothing may ever show there."""
 
 
 class Voice(Row):
@@ -93,11 +98,13 @@ class Voice(Row):
 
     @classmethod
     def say(
-        cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str, language: str | None = None
-    ) -> Voice:
+        cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str, language: str | None = None,
+        in_person_only: bool = False,
+    ) -> Voice:  # fmt: skip
         """Somebody has spoken: their words are in *source_id*, and a person promises to read them.
 
-        *language* is the one they wrote in, if it is not English: it is put into English first.
+        *language* is the one they wrote in, if it is not English: it is put into English first. *in_person_only*
+        where the words name the police: until a worker says otherwise, no phone hints at it.
         """
         hub = current_hub()
         voice = cls(
@@ -109,6 +116,7 @@ class Voice(Row):
             tell_how=tell_how,
             state=WAITING,
             language=language,
+            in_person_only=in_person_only,
         )
         session.add(voice)
         session.flush()
@@ -147,11 +155,14 @@ class Voice(Row):
     ) -> VoiceReply:
         """Put an answer at the young person's door; it has reached them when they open it.
 
-        With *waits_for*, a language, it goes there when it has been put into that. Raises `StillOnItsWay` while an earlier one waits there unopened.
+        With *waits_for*, a language, it goes there when it has been put into that. Raises `StillOnItsWay` while an
+        earlier one waits there unopened, `InPersonOnly` where none may wait there.
         """
         key = self._once(key, words)
         if (before := self._sent_before(VoiceReply, key)) is not None:
             return before
+        if self.in_person_only:
+            raise InPersonOnly
         if self.waiting_reply() is not None:
             raise StillOnItsWay
         self.mark_read(by)
@@ -173,7 +184,9 @@ class Voice(Row):
             return before
         self.mark_read(by)
         self._take_back_waiting(by)
-        reply = self._reply(IN_PERSON, by, key, words=words, told_on=on, told_by=told_by)
+        reply = self._reply(
+            IN_PERSON, by, key, words=words, told_on=on, told_by=told_by, in_person_only=names_police(words)
+        )
         self._reached("told in person", by)
         return reply
 
@@ -189,6 +202,21 @@ class Voice(Row):
         self._step("no safe answer", by)
         self.close(by)
         return reply
+
+    def keep_in_person(self, by: UUID) -> None:
+        """From now on no phone shows any of it, or hints at it; what waits there unopened is taken back."""
+        if not self.in_person_only:
+            if self.waiting_reply() is not None:
+                self._take_back_waiting(by)
+                self.state = CLOSED if self.closed_at else READ
+            self.in_person_only = True
+            self._step("in person only", by)
+
+    def allow_on_phone(self, by: UUID) -> None:
+        """*by* says that it is safe on a phone after all."""
+        if self.in_person_only:
+            self.in_person_only = False
+            self._step("on a phone again", by)
 
     def close(self, by: UUID) -> None:
         """Close it; raises `Unanswered` unless an answer reached them or a reason says why none is safe."""
@@ -318,14 +346,17 @@ class VoiceReply(Row):
         """What a phone may show *who* by itself: answers not opened yet, or first opened today.
 
         A PIN can be forced. After the day (Europe/London) on which it was first opened an answer is put away
-        and read with the worker; what was told in person is never shown at all.
+        and read with the worker; what was told in person, or belongs to something that is, is never shown at all.
         """
         today = current_hub().now().astimezone(LONDON).date()
         midnight = datetime.combine(today, time(), LONDON).astimezone(UTC)
         return (
             select(cls)
+            .join(Voice, Voice.id == cls.voice_id)
             .where(
                 may_reach(who, Can.READ_ANSWERS_TO_ME, cls.person_id),
+                Voice.in_person_only.is_(False),
+                cls.in_person_only.is_(False),
                 cls.way == HERE,
                 cls.taken_back_at.is_(None),
                 cls.waits_for.is_(None),

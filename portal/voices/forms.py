@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -10,21 +9,21 @@ from wtforms import BooleanField, DateField, StringField, TextAreaField, Validat
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from portal.config import LONDON, current_hub
+from portal.trail.in_person import names_police
 from portal.web import Form
 
 MOST = 10_000
 _NO_AUTOFILL = {"autocomplete": "off", "dir": "auto"}
-# What names the police is told in person unless a worker says otherwise (product.md, rule 11).
-_NAMES_POLICE = re.compile(r"\bpolice\b|\bofficers?\b|\bcops?\b|\bfeds\b|\bGMP\b", re.IGNORECASE)
 
 
-class _Written:
+class Written:
     """Something other than white space is written; *message* says what to write."""
 
     def __init__(self, message: str) -> None:
         self.message = message
 
     def __call__(self, form: Any, field: Any) -> None:
+        """Refuse white space."""
         if not (field.data or "").strip():
             raise StopValidation(self.message)
 
@@ -42,7 +41,7 @@ class WordsField(TextAreaField):
     """Something to be written in one's own words."""
 
     def __init__(self, label: str, missing: str, **more: Any) -> None:
-        checks = [_Written(missing), Length(max=MOST, message=f"Keep it under {MOST:,} letters")]
+        checks = [Written(missing), Length(max=MOST, message=f"Keep it under {MOST:,} letters")]
         super().__init__(label, checks, render_kw=_NO_AUTOFILL | {"rows": 5}, **more)
 
     @property
@@ -93,7 +92,7 @@ class AnswerForm(Form):
 
     def validate_words(self, field: Any) -> None:
         """Keep what names the police off the phone, unless the worker says that it is safe there."""
-        if _NAMES_POLICE.search(field.said) and not self.police_too.data:
+        if names_police(field.said) and not self.police_too.data:
             raise ValidationError(
                 "This names the police. Tell it in person, or tick below that it is safe on this phone"
             )
@@ -101,7 +100,7 @@ class AnswerForm(Form):
     @property
     def names_police(self) -> bool:
         """Whether the words name the police, so that the page offers the tick."""
-        return bool(_NAMES_POLICE.search(self.words.said))
+        return names_police(self.words.said)
 
 
 class ToldForm(_SinceForm):
@@ -110,7 +109,7 @@ class ToldForm(_SinceForm):
     on = DayField("On which day", "Enter the day you told them")
     told_by = StringField(
         "Who told them",
-        [_Written("Enter who told them"), Length(max=200, message="Keep the name under 200 letters")],
+        [Written("Enter who told them"), Length(max=200, message="Keep the name under 200 letters")],
         render_kw={"autocomplete": "off"},
     )
     words = WordsField("What they were told", "Write what they were told")

@@ -17,7 +17,8 @@ from portal.config import LONDON, current_hub
 from portal.db import kept, new_id, session
 from portal.questionnaires import bank
 from portal.returns.models import exact_words
-from portal.trail.models import StillOnItsWay, Voice, VoiceNote, VoiceReply, VoiceStep
+from portal.trail.models import InPersonOnly, StillOnItsWay, Voice, VoiceNote, VoiceReply
+from portal.trail.way import WayLine, way_of
 from portal.voices.forms import AnswerForm, NoAnswerForm, NoteForm, OnRecordForm, ToldForm
 from portal.voices.lists import name_of, voices_for, with_organisation
 from portal.voices.room import bp
@@ -66,7 +67,7 @@ def note(voice_id: UUID) -> ResponseReturnValue:
     form = NoteForm(prefix="note")
     if not form.validate():
         return _again(voice, "note", note_form=form)
-    voice.note(form.words.said, me().id, _form_key())
+    voice.note(form.words.said, me().id, form_key())
     return _done(voice, "note", "The note is kept.")
 
 
@@ -79,9 +80,14 @@ def answer(voice_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _again(voice, "answer", answer_form=form)
     try:
-        voice.answer(form.words.said, me().id, _form_key())
+        voice.answer(form.words.said, me().id, form_key())
     except StillOnItsWay:
         form.words.errors = ["An answer waits to be opened. Wait until it is, or tell them in person"]
+        return _again(voice, "answer", answer_form=form)
+    except InPersonOnly:
+        form.words.errors = [
+            "This is in person only. Tell them in person, or say first that it is safe on their phone"
+        ]
         return _again(voice, "answer", answer_form=form)
     return _done(voice, "answer", "The answer is at their door. It counts when they have opened it.")
 
@@ -95,7 +101,7 @@ def told(voice_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _again(voice, "told", told_form=form)
     by, words = form.told_by.data.strip(), form.words.said
-    voice.tell_in_person(form.on.data, by, words, me().id, _form_key())
+    voice.tell_in_person(form.on.data, by, words, me().id, form_key())
     return _done(voice, "told", "That is kept. It has reached them.")
 
 
@@ -107,7 +113,7 @@ def no_answer(voice_id: UUID) -> ResponseReturnValue:
     form = NoAnswerForm(prefix="none")
     if not form.validate():
         return _again(voice, "no-answer", none_form=form)
-    voice.no_answer(form.reason.said, me().id, _form_key())
+    voice.no_answer(form.reason.said, me().id, form_key())
     return _done(voice, "no-answer", "The reason is kept.")
 
 
@@ -168,12 +174,12 @@ def _page(
     """The whole page; for htmx the *part* whose form was sent, and those without a form, which it may have changed."""
     swapped = part if _swaps() else ""
     shown = {swapped, "notes", "came-back", "way"} | _also_changed(part) if swapped else _PARTS
-    notes, replies, steps = voice.notes(), voice.replies(), voice.steps()
+    notes, replies, way = voice.notes(), voice.replies(), way_of(voice)
     person = session.get_one(Person, voice.person_id)
-    names = _names(notes, replies, steps)
+    names = _names(notes, replies, way)
     return render(
         "voices/show.html", fragment="work", status=status, voice=voice, person=person, done=done,
-        words=_words_unless_fragment(voice), notes=notes, replies=replies, steps=steps,
+        words=_words_unless_fragment(voice), notes=notes, replies=replies, way=way, may_share=me().can(Can.SHARE_WORDS),
         names=names, swapped=swapped, shown=shown,
         form_key=new_id, waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
     )  # fmt: skip
@@ -208,9 +214,15 @@ def _copy_page(voice: Voice, form: OnRecordForm, status: int = 200) -> ResponseR
     )  # fmt: skip
 
 
-def _names(*written: Sequence[VoiceNote | VoiceReply | VoiceStep]) -> dict[UUID, str]:
+def _names(*written: Sequence[VoiceNote | VoiceReply | WayLine]) -> dict[UUID, str]:
     """Who wrote or did these, and whoever looks at them, by id, in one statement."""
-    people = {row.by_id for rows in written for row in rows} | {me().id}
+    return names_of({row.by_id for rows in written for row in rows} | {me().id})
+
+
+def names_of(people: set[UUID]) -> dict[UUID, str]:
+    """What these people are called, and for whom they work, by id, in one statement."""
+    if not people:
+        return {}
     rows = session.execute(
         select(Person.id, Person.name, Organisation.name.label("organisation"))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
@@ -228,7 +240,7 @@ def _today() -> Any:
     return current_hub().now().astimezone(LONDON).date()
 
 
-def _form_key() -> UUID | None:
+def form_key() -> UUID | None:
     """The key of the form that was sent, so that sending it twice is sending it once."""
     try:
         return UUID(request.form.get("form_key", ""))
