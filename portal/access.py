@@ -42,6 +42,8 @@ class Can(StrEnum):
     SAY_HOW_SAFE = "say whether they are safe, and be rung"
     TELL_THEIR_SIDE = "tell their side, skip, stop and send"
     READ_ANSWERS_TO_ME = "read what came back to what they said"
+    ASK_FOR_SOMETHING = "ask for something, and be answered by a day"
+    KEEP_A_PLAN = "keep a safer plan of their own"
     PUT_ALL_AWAY = "put everything away at one press"
     USE_FAMILY_PAGES = "see the front page of the families' door"
     USE_STAFF_PAGES = "see the front page of the staff's door"
@@ -50,6 +52,7 @@ class Can(StrEnum):
     READ_VOICE = "read the exact words of a young person"
     SEE_TRAIL = "see where what a young person said went, and who opened their record"
     SHARE_WORDS = "share their words as they wish, or where they must be shared, and keep them off a phone"
+    READ_TO_MANAGER = "read what a young person said to a manager alone"
     ANSWER_VOICE = "note beside them, answer them, and say what was told in person"
     PUT_ON_RECORD = "copy what was said into the case record and say on which day"
     WRITE_UP = "record a return conversation, write it up, and hear what the young person says of it"
@@ -83,6 +86,8 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
         Can.SAY_HOW_SAFE: MINE | ANY,
         Can.TELL_THEIR_SIDE: MINE | ANY,
         Can.READ_ANSWERS_TO_ME: MINE | ANY,
+        Can.ASK_FOR_SOMETHING: MINE | ANY,
+        Can.KEEP_A_PLAN: MINE | ANY,
         Can.PUT_ALL_AWAY: MINE | ANY,
         Can.SEE_TRAIL: MINE | ANY,
     },
@@ -101,7 +106,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
     },
     "manager": {
         can: EVERYBODY | ANY
-        for can in (*_HOLDER, Can.IMPORT_LIST, Can.SEE_ALERTS_ABOUT_STAFF)
+        for can in (*_HOLDER, Can.IMPORT_LIST, Can.SEE_ALERTS_ABOUT_STAFF, Can.READ_TO_MANAGER)
         if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES)
     }
     | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY},

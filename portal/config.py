@@ -164,6 +164,8 @@ class HubFile(_File):
     bank_holidays: tuple[date, ...] = ()
     home_team: Some = "Missing from Home Team"
     care_provider: Some = "the independent provider"
+    ask_days: Annotated[int, Field(ge=1, le=20)] = 3  # working days in which what is asked for is answered
+    things_to_try: tuple[Some, ...] = ("Gym", "Radio", "Music", "Football")
     languages: tuple[str, ...] = ("en_GB",)
     database: Database
     owner_database: Database | None = None
@@ -175,7 +177,7 @@ class HubFile(_File):
     def _lists_as_toml_has_them(cls, data: Any) -> Any:
         if isinstance(data, dict):
             data = dict(data)
-            for name in ("languages", "bank_holidays"):
+            for name in ("languages", "bank_holidays", "things_to_try"):
                 if isinstance(data.get(name), list):
                     data[name] = tuple(data[name])
             if isinstance(hours := data.get("office_hours"), dict):

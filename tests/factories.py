@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -75,9 +76,9 @@ def an_answer_to(child_id: UUID, by: UUID, words: str = "You said it was loud. W
     return voice
 
 
-def an_alert(about: UUID, rule: str = HURT) -> Alert:
+def an_alert(about: UUID, rule: str = HURT, **more: Any) -> Alert:
     """An answer of somebody has raised an alert."""
-    return raise_alert(about, rule, source_kind="answer", source_id=new_id(), key=f"made:{new_id()}")
+    return raise_alert(about, rule, source_kind="answer", source_id=new_id(), key=f"made:{new_id()}", **more)
 
 
 def a_list(by: UUID | None, *, words: str = "Obi") -> tuple[ListImport, ListRow]:

@@ -12,7 +12,18 @@ from portal.db import Base
 ROOT = Path(__file__).resolve().parent.parent
 PORTAL = ROOT / "portal"
 # From the roof down; a foreign key may point only to the same room or to one further down.
-FLOORS = ("admin", "voices", "returns", "episodes", "questionnaires", "trail", "alerts", "notify", "accounts")
+FLOORS = (
+    "admin",
+    "voices",
+    "returns",
+    "contact",
+    "episodes",
+    "questionnaires",
+    "trail",
+    "alerts",
+    "notify",
+    "accounts",
+)
 # The question journey is one address whose screens the questionnaire names.
 MANY_SCREENS = {"returns.answer", "returns.now"}
 # Refusals that are committed all the same, and transactions beside the request's own (rule 4 of the house).

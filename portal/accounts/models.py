@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, false, 
 from sqlalchemy.orm import Mapped, aliased, load_only, mapped_column
 
 from portal import audit, crypto
-from portal.access import ALLOCATED, EVERYBODY, NOBODYS, OWN, Can, SignedIn
+from portal.access import ALLOCATED, ANY, EVERYBODY, MINE, NOBODYS, OWN, Can, SignedIn
 from portal.accounts.cover import covered_by
+from portal.accounts.pauses import KEPT_WHILE_PAUSED, paused
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash
 from portal.db import Row, session
@@ -157,8 +158,18 @@ def _running(table: type[Link] | type[Allocation], at: datetime) -> ColumnElemen
 
 
 def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
-    """The condition under which *who* reaches, with *can*, what is about the young person in column *child_id*."""
+    """The condition under which *who* reaches, with *can*, what is about the young person in column *child_id*.
+
+    Whoever something may be about reaches nothing that this young person says, until a manager has looked.
+    """
     reach = who.reach(can)
+    reached = _reached(who, reach, child_id)
+    if can in KEPT_WHILE_PAUSED or reach <= MINE | ANY:
+        return reached
+    return reached & ~paused(who.id, child_id)
+
+
+def _reached(who: SignedIn, reach: frozenset[str], child_id: Any) -> ColumnElement[bool]:
     if reach >= EVERYBODY:
         return true()
     found: list[ColumnElement[bool]] = []
@@ -170,10 +181,12 @@ def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
         held = select(Allocation.child_id).where(holder, _running(Allocation, current_hub().now()))
         found.append(child_id.in_(held))
     if NOBODYS in reach:
-        worker = aliased(Person)  # who has left holds nobody, though nobody may have ended it
+        # Who has left holds nobody, though nobody may have ended it; nor does who may not read what they say.
+        worker = aliased(Person)
         held = select(Allocation.child_id).join(worker, worker.id == Allocation.worker_id)
         running = _running(Allocation, current_hub().now()) & worker.ended_at.is_(None)
-        found.append(child_id.not_in(held.where(running)))
+        holding = running & ~paused(worker.id, Allocation.child_id)
+        found.append(child_id.not_in(held.where(holding)))
     return or_(*found) if found else false()
 
 
@@ -220,7 +233,8 @@ class Named:
 
 
 def worker_of(child_id: UUID) -> Person | None:
-    """The worker who holds the young person now, or None; of what is sealed only their names are loaded."""
+    """The worker who holds the young person now and reads what they say, or None; of what is sealed only their names
+    are loaded."""
     return session.scalar(_holding(child_id).options(load_only(Person.name, Person.known_as)))
 
 
@@ -237,6 +251,7 @@ def _holding(child_id: UUID) -> Select[Person]:
             Allocation.child_id == child_id,
             _running(Allocation, current_hub().now()),
             Person.ended_at.is_(None),
+            ~paused(Person.id, child_id),
         )
         .order_by(Allocation.starts_at.desc())
         .limit(1)
@@ -254,6 +269,7 @@ def workers_around(person_id: UUID) -> list[UUID]:
             or_(Allocation.child_id == person_id, Allocation.child_id.in_(linked)),
             _running(Allocation, now),
             Person.ended_at.is_(None),
+            ~paused(Person.id, Allocation.child_id),
         )
         .distinct()
     ))  # fmt: skip

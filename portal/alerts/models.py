@@ -6,12 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from babel import Locale
-from sqlalchemy import Index, Select, String, and_, or_, select, text
+from sqlalchemy import Boolean, Index, Select, String, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
-from portal.accounts.models import duty_workers, ids_with, may_reach, worker_id_of
+from portal.accounts.models import duty_workers, ids_with, may_reach, worker_id_of, workers_around
+from portal.accounts.pauses import Pause, paused_about
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, WORKER_AND_DUTY, Flag
 from portal.alerts.office import due
 from portal.config import current_hub
@@ -25,6 +26,10 @@ _ENGLISH = Locale("en")
 
 class SomebodyElseHasIt(Exception):
     """The alert is held by another person, or closed, since the page was fetched."""
+
+
+class OfficerFirst(Exception):
+    """Something about somebody of the staff was about to be closed before the designated officer's step."""
 
 
 class Alert(Row):
@@ -50,6 +55,11 @@ class Alert(Row):
     outcome: Mapped[str | None] = mapped_column(EncryptedText)
     closed_by_id: Mapped[UUID | None]
     closed_at: Mapped[datetime | None]
+    # Of what is about somebody who works with or looks after the young person: the designated officer's step.
+    officer_at: Mapped[datetime | None]
+    officer_by_id: Mapped[UUID | None]
+    officer_told: Mapped[bool | None] = mapped_column(Boolean)  # False: they need not be, and why
+    officer_words: Mapped[str | None] = mapped_column(EncryptedText)
 
     __table_args__ = (
         Index("ix_alert_child_id_raised_at", "child_id", "raised_at"),
@@ -97,14 +107,31 @@ class Alert(Row):
         self._note("alert.held")
 
     def close(self, outcome: str, by: UUID) -> None:
-        """*by* says what came of it; raises `SomebodyElseHasIt` if another person has it, or it is closed."""
+        """*by* says what came of it.
+
+        Raises `SomebodyElseHasIt` if another person has it, or it is closed; `OfficerFirst` if it is about somebody who
+        works with or looks after the young person and nobody has written down the designated officer's step.
+        """
         if self.state == CLOSED or self.held_by_id not in (None, by):
             raise SomebodyElseHasIt
+        if self.rule == ABOUT_A_WORKER and self.officer_at is None:
+            raise OfficerFirst
         if self.held_by_id is None:
             self.hold(by)
         self.state, self.outcome = CLOSED, outcome
         self.closed_by_id, self.closed_at = by, current_hub().now()
         self._note("alert.closed", withdrawn=outbox.withdraw(self.id))
+
+    def tell_officer(self, words: str, by: UUID, *, told: bool = True) -> None:
+        """*by* has told the designated officer, who said *words*; or (*told* False) need not, and writes why.
+
+        "Need not" may become "told" when more is known; nothing that was written goes away, and once told is told.
+        """
+        if self.officer_told:
+            return
+        self.officer_words = f"{self.officer_words}\n\n{words}" if self.officer_words else words
+        self.officer_at, self.officer_by_id, self.officer_told = current_hub().now(), by, told
+        self._note("alert.officer_told" if told else "alert.officer_not_told")
 
     def _note(self, act: str, **detail: object) -> None:
         audit.record(act, object_kind="alert", object_id=self.id, subject=self.child_id, **detail)
@@ -123,18 +150,21 @@ def raise_alert(
     source_id: UUID,
     key: str,
     about: UUID | None = None,
+    anybody_here: bool = True,
 ) -> Alert:
     """Raise an alert in the commit under way, with a message to each who must hear of it.
 
     Once per *key*, until it is closed: what is said after that nobody has heard yet, so it raises another.
-    *about* is the person it is about, where that is known: they neither hear of it nor see it.
+    *about* is the person it is about, where that is known: they neither hear of it nor see it, and their reading of
+    this young person's things is paused. Where it is not known it may be about whoever holds the young person, unless
+    *anybody_here* is False: it is about nobody of the staff.
     """
     flag, worker = FLAGS[rule], worker_id_of(child_id)
-    kept_from = about or _may_be_about(child_id, flag, worker)
+    kept_from = [about] if about else _may_be_about(child_id, flag, anybody_here=anybody_here)
     told = _whom(flag, worker, kept_from)
     owner = worker if worker in told and flag.tells != MANAGER else None
     alert = _insert_once(flag, key, child_id=child_id, source_kind=source_kind, source_id=source_id,
-                         owner_id=owner, kept_from_id=kept_from)  # fmt: skip
+                         owner_id=owner, kept_from_id=next(iter(kept_from), None))  # fmt: skip
     if alert is None:
         # Locked: of a closing under way at this moment, too, it is known how it ended.
         before = session.scalars(select(Alert).where(Alert.key == key).with_for_update()).one()
@@ -142,8 +172,12 @@ def raise_alert(
             return before
         again = f"again:{before.id}"
         return raise_alert(
-            child_id, rule, source_kind=source_kind, source_id=source_id, key=again, about=about
-        )
+            child_id, rule, source_kind=source_kind, source_id=source_id, key=again, about=about,
+            anybody_here=anybody_here,
+        )  # fmt: skip
+    if rule == ABOUT_A_WORKER:
+        for person_id in kept_from:
+            Pause.begin(child_id, person_id, alert.id)
     for person_id in told:
         key = f"alert:{alert.id}:{person_id}"
         outbox.put(f"alert {flag.within}", object_id=alert.id, recipient=person_id, key=key)
@@ -151,23 +185,21 @@ def raise_alert(
     return alert
 
 
-def _may_be_about(child_id: UUID, flag: Flag, worker: UUID | None) -> UUID | None:
-    """Who the child may have meant: until a manager has closed that, their worker hears of no alert of theirs."""
+def _may_be_about(child_id: UUID, flag: Flag, *, anybody_here: bool) -> list[UUID]:
+    """Whom the child may have meant: until a manager has ended that, those people hear of no alert of theirs."""
     if flag.rule != ABOUT_A_WORKER:
-        return session.scalar(
-            select(Alert.kept_from_id)
-            .where(Alert.child_id == child_id, Alert.rule == ABOUT_A_WORKER, Alert.state != CLOSED)
-            .order_by(Alert.raised_at.desc())
-            .limit(1)
-        )
-    return worker if any(manager != worker for manager in ids_with("manager")) else None
+        return paused_about(child_id)
+    if not anybody_here:
+        return []
+    managers = ids_with("manager")
+    return [worker for worker in workers_around(child_id) if any(one != worker for one in managers)]
 
 
-def _whom(flag: Flag, worker: UUID | None, kept_from: UUID | None) -> list[UUID]:
-    """Who is told: by the rule, without the person it may be about; the managers if nobody else is left."""
+def _whom(flag: Flag, worker: UUID | None, kept_from: list[UUID]) -> list[UUID]:
+    """Who is told: by the rule, without those it may be about; the managers if nobody else is left."""
 
     def without(people: list[UUID]) -> list[UUID]:
-        return [person for person in people if person != kept_from]
+        return [person for person in people if person not in kept_from]
 
     if flag.tells == MANAGER:
         return without(ids_with("manager"))

@@ -14,8 +14,10 @@ from wtforms.validators import DataRequired, Length
 from portal import audit
 from portal.access import EVERYBODY, STAFF, Can, Room, allow, me
 from portal.accounts.models import worker_of
+from portal.accounts.pauses import Pause
+from portal.alerts import about_staff
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
-from portal.alerts.models import Alert, SomebodyElseHasIt
+from portal.alerts.models import Alert, OfficerFirst, SomebodyElseHasIt
 from portal.alerts.sources import flagged_words
 from portal.alerts.waiting import WEEKS, how_many, line_of, told_of, waiting_for
 from portal.db import kept, session
@@ -44,6 +46,14 @@ def get_alert(alert_id: UUID, *, to_act: bool = False) -> Alert:
     found = Alert.visible_to(me()).where(Alert.id == alert_id)
     alert = session.scalar(found.with_for_update() if to_act else found)
     if alert is None:
+        raise not_found()
+    return alert
+
+
+def get_alert_about_staff(alert_id: UUID) -> Alert:
+    """An alert about somebody of the staff, to act on; any other is "not found"."""
+    alert = get_alert(alert_id, to_act=True)
+    if alert.rule != ABOUT_A_WORKER:
         raise not_found()
     return alert
 
@@ -84,7 +94,36 @@ def act(alert_id: UUID) -> ResponseReturnValue:
         alert.hold(me().id, instead_of=_uuid(request.form.get("held_by", "")))
     except SomebodyElseHasIt:
         return _again(alert, form, too_late=True)
+    except OfficerFirst:
+        form.outcome.errors = ["First the designated officer: write down that you told them, or why not."]
+        return _again(alert, form)
     return _page(alert, form) if htmx else see_other("alerts.show", alert_id=alert.id)
+
+
+@bp.post("/alerts/<uuid:alert_id>/officer")
+@allow(STAFF, Can.SEE_ALERTS_ABOUT_STAFF, of="alert")
+def tell_officer(alert_id: UUID) -> ResponseReturnValue:
+    """Write down that the designated officer was told of what is about staff, or why they need not be."""
+    alert, form = get_alert_about_staff(alert_id), about_staff.OfficerForm(prefix="officer")
+    if not form.validate():
+        return _again(alert, OutcomeForm(formdata=None), officer_form=form)
+    alert.tell_officer(str(form.words.data), me().id, told=request.form.get("told") != "no")
+    return see_other("alerts.show", alert_id=alert.id)
+
+
+@bp.post("/alerts/<uuid:alert_id>/reading")
+@allow(STAFF, Can.SEE_ALERTS_ABOUT_STAFF, of="alert")
+def end_pause(alert_id: UUID) -> ResponseReturnValue:
+    """Let somebody read again what the young person says, and say why."""
+    alert, form = get_alert_about_staff(alert_id), about_staff.EndPauseForm(prefix="pause")
+    pause_id = _uuid(request.form.get("pause", ""))
+    paused = session.get(Pause, pause_id) if pause_id else None
+    if paused is None or paused.child_id != alert.child_id:
+        return see_other("alerts.show", alert_id=alert.id)
+    if not form.validate():
+        return _again(alert, OutcomeForm(formdata=None), pause_form=form, pause_at=paused.id)
+    paused.end(str(form.reason.data), me().id)
+    return see_other("alerts.show", alert_id=alert.id)
 
 
 @bp.get("/alerts/rules")
@@ -100,7 +139,7 @@ def rules() -> ResponseReturnValue:
 
 
 def _page(
-    alert: Alert, form: OutcomeForm, status: int = 200, *, too_late: bool = False
+    alert: Alert, form: OutcomeForm, status: int = 200, *, too_late: bool = False, **about: Any
 ) -> ResponseReturnValue:
     who, line = me(), line_of(alert)
     values: dict[str, Any] = {
@@ -117,15 +156,16 @@ def _page(
     return render(
         "alerts/show.html", status=status, worker=worker, reaches=reaches, told=told_of(alert),
         said=flagged_words(alert.source_kind, alert.source_id, alert.rule), **values,
+        **(about_staff.beside(alert, **about) | {"pause_at": about.get("pause_at")}),
     )  # fmt: skip
 
 
-def _again(alert: Alert, form: OutcomeForm, *, too_late: bool = False) -> ResponseReturnValue:
+def _again(alert: Alert, form: OutcomeForm, *, too_late: bool = False, **about: Any) -> ResponseReturnValue:
     """The page once more, with what was typed. It shows the words again, and so is noted and kept."""
     if not htmx:
         audit.record("alert.opened", object_kind="alert", object_id=alert.id, subject=alert.child_id)
         kept()
-    return _page(alert, form, 422, too_late=too_late)
+    return _page(alert, form, 422, too_late=too_late, **about)
 
 
 def _uuid(text: str) -> UUID | None:

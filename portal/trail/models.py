@@ -38,6 +38,10 @@ WAITING, READ, ANSWERED, CLOSED = "waiting", "read", "answered", "closed"
 # The way of a reply.
 HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
 
+# What kind of a voice it is: which room has its words. The last two are said to a manager, not to the worker.
+RETURN, ASK, ASK_MANAGER, ABOUT_STAFF = "return", "ask", "ask manager", "about staff"
+TO_MANAGER = (ASK_MANAGER, ABOUT_STAFF)
+
 # The steps of a voice's way, as they follow one another where one act takes several.
 _FOLLOW = (
     "said", "translated", "read", "noted", "taken back", "in person only", "on a phone again", "written", "answered",
@@ -64,7 +68,7 @@ class Voice(Row):
     __subject__ = "person_id"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))  # "return"; which room said it
+    kind: Mapped[str] = mapped_column(String(20))  # which room said it
     source_id: Mapped[UUID]  # the words, in that room
     said_at: Mapped[datetime]
     promised_by: Mapped[datetime]
@@ -125,8 +129,9 @@ class Voice(Row):
 
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.READ_VOICE) -> Select[Voice]:
-        """The voices that *who* may reach with the ability *can* today."""
-        return select(cls).where(may_reach(who, can, cls.person_id))
+        """The voices that *who* may reach with the ability *can* today; what was said to a manager, managers alone."""
+        found = select(cls).where(may_reach(who, can, cls.person_id))
+        return found if who.can(Can.READ_TO_MANAGER) else found.where(cls.kind.not_in(TO_MANAGER))
 
     @property
     def waits_for_translation(self) -> bool:

@@ -1,7 +1,7 @@
 """What the staff's lists are made of: one statement each, names opened after the join, a page at a time.
 
-While an alert that may be about a worker is open, that worker's reading of the young person's words is
-paused (`product.md`, First screen after the PIN): every list and page of words here starts at `voices_for`.
+Whoever something may be about does not read the young person's words (`accounts.pauses`): every list and page of
+words here starts at `voices_for`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import Select, or_, select
 
 from portal import crypto, paging
 from portal.access import Can, SignedIn
 from portal.accounts.models import Allocation, Organisation, Person
-from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
+from portal.alerts.flags import FLAGS
 from portal.alerts.models import CLOSED as ALERT_CLOSED
 from portal.alerts.models import Alert, reads_in
 from portal.config import current_hub
@@ -81,19 +81,9 @@ class YoungPersonLine:
     put_away: bool
 
 
-def paused(who: SignedIn, child_id: Any) -> ColumnElement[bool]:
-    """Whether *who* may not read the words of this young person now, because an open alert may be about them."""
-    return exists().where(
-        Alert.child_id == child_id,
-        Alert.rule == ABOUT_A_WORKER,
-        Alert.state != ALERT_CLOSED,
-        Alert.kept_from_id == who.id,
-    )
-
-
 def voices_for(who: SignedIn, can: Can = Can.READ_VOICE) -> Select[Voice]:
-    """The voices that *who* may reach with the ability *can*, without those whose reading is paused for them."""
-    return Voice.visible_to(who, can).where(~paused(who, Voice.person_id))
+    """The voices that *who* may reach with the ability *can*; none of a young person whom they may not read now."""
+    return Voice.visible_to(who, can)
 
 
 def voices(

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.access import SignedIn
-from portal.accounts.models import Organisation, Person, allocate, end_allocation
-from portal.alerts.models import Alert, SomebodyElseHasIt, raise_alert
+from portal.accounts.models import Allocation, Organisation, Person, allocate, end_allocation
+from portal.accounts.pauses import Pause, paused_about
+from portal.alerts.models import Alert, OfficerFirst, SomebodyElseHasIt, raise_alert
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.outbox import OutboxMessage
@@ -78,11 +79,69 @@ def test_while_it_may_be_about_the_worker_the_duty_worker_is_told_instead(says, 
     assert told(at_work, says("ring me")) == {cast.dee}
 
 
-def test_once_a_manager_has_closed_it_the_worker_is_told_again(says, at_work, cast):
+def test_once_a_manager_has_ended_the_pause_the_worker_is_told_again(says, at_work, cast):
+    says("about a worker")
+    with at_work():
+        session.scalars(select(Pause)).one().end("It was about somebody else.", cast.priya)
+    assert told(at_work, says("ring me")) == {cast.sam}
+
+
+def test_closing_the_alert_alone_does_not_let_the_worker_hear_again(says, at_work, cast):
+    """Seen red with a pause that asked whether its alert is open."""
     about = says("about a worker")
     with at_work():
-        session.get_one(Alert, about).close("Not about Sam.", cast.priya)
-    assert told(at_work, says("ring me")) == {cast.sam}
+        alert = session.get_one(Alert, about)
+        alert.tell_officer("They meet on Thursday.", cast.priya)
+        alert.close("Handed over.", cast.priya)
+    assert told(at_work, says("ring me")) == {cast.dee}
+
+
+def test_what_is_about_nobody_of_the_staff_pauses_nobody(at_work, cast):
+    with at_work():
+        raise_alert(
+            cast.amara,
+            "about a worker",
+            source_kind="test",
+            source_id=cast.amara,
+            key="k",
+            anybody_here=False,
+        )
+    with at_work():
+        assert session.scalar(select(func.count()).select_from(Pause)) == 0
+
+
+def test_not_said_who_pauses_everybody_who_holds_them(says, at_work, cast):
+    with at_work() as hub:
+        session.add(Allocation(worker_id=cast.lee, child_id=cast.amara, starts_at=hub.now()))
+    says("about a worker")
+    with at_work():
+        assert set(paused_about(cast.amara)) == {cast.sam, cast.lee}
+
+
+# --- the designated officer ---------------------------------------------------------------------------------------
+
+
+def test_what_is_about_staff_is_not_closed_before_the_designated_officers_step(says, at_work, cast):
+    alert = says("about a worker")
+    with at_work(), pytest.raises(OfficerFirst):
+        session.get_one(Alert, alert).close("Nothing in it.", cast.priya)
+
+
+def test_other_alerts_need_no_such_step(says, at_work, now_is, cast):
+    alert = says("hurt")
+    with at_work():
+        session.get_one(Alert, alert).close("Rang her.", cast.dee)
+    assert now_is(alert).state == "closed"
+
+
+def test_need_not_may_become_told_and_nothing_written_goes_away(says, at_work, now_is, cast):
+    alert = says("about a worker")
+    with at_work():
+        session.get_one(Alert, alert).tell_officer("About a teacher's homework.", cast.priya, told=False)
+    with at_work():
+        session.get_one(Alert, alert).tell_officer("They take it.", cast.priya)
+    found = now_is(alert)
+    assert (found.officer_told, found.officer_words) == (True, "About a teacher's homework.\n\nThey take it.")
 
 
 # --- who sees it --------------------------------------------------------------------------------------------------

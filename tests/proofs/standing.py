@@ -32,7 +32,11 @@ FORM_TOKEN = base64.urlsafe_b64encode(bytes(16) + bytes.fromhex(TOKEN)).decode()
 # The kinds of things that a rule may speak of. A new kind needs a factory in `everything_about` and a line here.
 KINDS = {"young person": "child_id", "voice": "voice_id", "alert": "alert_id", "return": "task_id"}
 # Where a view is only of some things of a kind, what stands in its address instead.
-RATHER = {"episodes.tell_authority": {"task_id": "other_authoritys_task_id"}}
+RATHER = {
+    "episodes.tell_authority": {"task_id": "other_authoritys_task_id"},
+    "alerts.tell_officer": {"alert_id": "alert_about_a_worker"},
+    "alerts.end_pause": {"alert_id": "alert_about_a_worker"},
+}
 # What stands in an address and is no id, by its name there.
 PLAIN = {"need": "cope"}
 _ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
@@ -91,7 +95,9 @@ def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str,
     join_adult(adult, child, "parent")
     a_draft(child)
     digits[child] = a_way_in(child, holder).digits
-    about_a_worker = an_alert(child, ABOUT_A_WORKER).id
+    about_a_worker = an_alert(
+        child, ABOUT_A_WORKER, anybody_here=False
+    ).id  # nobody's reading is paused by it
     told_elsewhere = InterviewTask.propose(child, OTHER_AUTHORITY, current_hub().now()).id
     return made | {
         "adult_id": adult,

@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from portal.alerts.models import Alert, raise_alert
+from portal.accounts.pauses import Pause
+from portal.alerts.models import raise_alert
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.questionnaires.models import Given
@@ -221,9 +222,9 @@ def test_sam_stops_reading_while_an_alert_may_be_about_him(page_of, cast, at_wor
     assert (page_of(cast.sam).status, page_of(cast.priya).status) == (404, 200)
 
 
-def test_sam_reads_again_when_a_manager_has_closed_that(page_of, cast, at_work):
+def test_sam_reads_again_when_a_manager_has_ended_that(page_of, cast, at_work):
     with at_work():
-        alert_id = about_sam(cast).id
+        about_sam(cast)
     with at_work():
-        session.get_one(Alert, alert_id).close("It was about somebody else.", cast.priya)
+        session.scalars(select(Pause)).one().end("It was about somebody else.", cast.priya)
     assert page_of(cast.sam).status == 200

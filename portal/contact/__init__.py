@@ -1,0 +1,1 @@
+"""Asking for something, and being answered by a day."""
