@@ -46,6 +46,7 @@ class Can(StrEnum):
     KEEP_A_PLAN = "keep a safer plan of their own"
     PUT_ALL_AWAY = "put everything away at one press"
     USE_FAMILY_PAGES = "see the front page of the families' door"
+    TELL_MY_SIDE = "tell their own side, as a parent or carer, after a return of a young person in their care"
     USE_STAFF_PAGES = "see the front page of the staff's door"
     SEE_YOUNG_PERSON = "see who a young person is and who works with them"
     GIVE_WAY_IN = "give a young person or their parent a way in, and end it"
@@ -60,6 +61,7 @@ class Can(StrEnum):
     SEE_ALERTS_ABOUT_STAFF = "see alerts about somebody who looks after or works with a young person"
     SEE_RETURNS = "see returns and when their conversation is due"
     OFFER_CONVERSATION = "offer a return conversation and log each attempt"
+    SAY_HOME_IS_SAFE = "record that contacting a parent or carer is safe, and take it back"
     TAKE_RETURN = "take a proposed return"
     IMPORT_LIST = "bring in the day's list and settle its doubtful rows"
 
@@ -76,8 +78,16 @@ _HOLDER = {
     Can.SEE_ALERTS: HELD | ANY,
     Can.SEE_RETURNS: HELD | ANY,
     Can.OFFER_CONVERSATION: HELD,
+    Can.SAY_HOME_IS_SAFE: HELD,
     Can.TAKE_RETURN: EVERYBODY | ANY,
     Can.USE_STAFF_PAGES: ANY,
+}
+
+# Only what is their own: a link to a young person, what they said, what came back to them. Nothing of the child's.
+_AT_HOME = {
+    Can.USE_FAMILY_PAGES: ANY,
+    Can.TELL_MY_SIDE: MINE | ANY,
+    Can.READ_ANSWERS_TO_ME: MINE | ANY,
 }
 
 # Every ability of every role. `product.md`, Who uses it. The police have no account.
@@ -91,8 +101,8 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
         Can.PUT_ALL_AWAY: MINE | ANY,
         Can.SEE_TRAIL: MINE | ANY,
     },
-    "parent or carer": {Can.USE_FAMILY_PAGES: ANY},
-    "residential carer": {Can.USE_FAMILY_PAGES: ANY},
+    "parent or carer": _AT_HOME,
+    "residential carer": _AT_HOME,
     "worker": _HOLDER,
     # As a worker for whoever they hold, and for whoever has nobody yet; every alert but those about staff.
     "duty worker": {can: reach | {NOBODYS} if ALLOCATED in reach else reach for can, reach in _HOLDER.items()}

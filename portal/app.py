@@ -47,6 +47,7 @@ from portal.notify.bars import bars
 from portal.notify.models import how_it_stands
 from portal.returns import about_worker, flagged
 from portal.returns import conversation as _conversation  # noqa: F401 - its tables
+from portal.returns import family as _families  # noqa: F401 - its table
 from portal.returns import safer_plan as _safer_plan  # noqa: F401 - its table
 from portal.returns import write_up as _write_up  # noqa: F401 - its tables
 from portal.returns.views import bp as returns

@@ -164,6 +164,8 @@ class HubFile(_File):
     bank_holidays: tuple[date, ...] = ()
     home_team: Some = "Missing from Home Team"
     care_provider: Some = "the independent provider"
+    # So many hours after each return the form of a parent or carer stands at their door, whatever the child does.
+    home_form_hours: Annotated[int, Field(ge=1, le=168)] = 24
     ask_days: Annotated[int, Field(ge=1, le=20)] = 3  # working days in which what is asked for is answered
     things_to_try: tuple[Some, ...] = ("Gym", "Radio", "Music", "Football")
     languages: tuple[str, ...] = ("en_GB",)

@@ -138,6 +138,33 @@ class Link(Row):
     kind: Mapped[str] = mapped_column(String(20))  # parent, foster carer, residential
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    home_safe_at: Mapped[datetime | None]  # since when contacting this adult is recorded as safe
+    home_safe_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    @classmethod
+    def visible_to(cls, who: SignedIn, can: Can) -> Select[Link]:
+        """The links that are this adult's own and run today; nobody else's, whoever the young person is."""
+        return select(cls).where(may_reach(who, can, cls.adult_id), _running(cls, current_hub().now()))
+
+    def say_home_is_safe(self, by: UUID) -> None:
+        """*by* records that contacting this adult is safe; said again, it is safe since the first time."""
+        if self.home_safe_at is None:
+            self.home_safe_at, self.home_safe_by_id = current_hub().now(), by
+            audit.record(
+                "link.home_safe", object_kind="person", object_id=self.adult_id, subject=self.child_id
+            )
+
+    def take_home_safe_back(self, by: UUID) -> None:
+        """It is not recorded as safe any more: from now on nothing is offered to this adult."""
+        if self.home_safe_at is not None:
+            self.home_safe_at = self.home_safe_by_id = None
+            audit.record(
+                "link.home_not_safe",
+                object_kind="person",
+                object_id=self.adult_id,
+                subject=self.child_id,
+                by=str(by),
+            )
 
 
 class Allocation(Row):

@@ -39,15 +39,18 @@ from portal.questionnaires import bank
 from portal.questionnaires.questions import Questionnaire
 
 DRAFT, SENT = "draft", "sent"
-_A_DRAFT = text("state = 'draft'")
+_OWN_DRAFT = text("state = 'draft' AND about_id IS NULL")
+_DRAFT_ABOUT = text("state = 'draft' AND about_id IS NOT NULL")
 
 
 class Submission(Row):
-    """One person's way through one questionnaire: at most one draft of it at a time."""
+    """One person's way through one questionnaire: at most one draft of it at a time, of each whom they speak about."""
 
     __tablename__ = "submission"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    # The young person of whom a parent or carer speaks; None: themselves.
+    about_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     questionnaire: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(10), default=DRAFT)
@@ -64,7 +67,11 @@ class Submission(Row):
         Index("ix_submission_person_id_state", "person_id", "state"),
         Index(
             "ux_submission_one_draft", "person_id", "questionnaire",
-            unique=True, sqlite_where=_A_DRAFT, postgresql_where=_A_DRAFT,
+            unique=True, sqlite_where=_OWN_DRAFT, postgresql_where=_OWN_DRAFT,
+        ),
+        Index(
+            "ux_submission_one_draft_about", "person_id", "about_id", "questionnaire",
+            unique=True, sqlite_where=_DRAFT_ABOUT, postgresql_where=_DRAFT_ABOUT,
         ),
     )  # fmt: skip
 
@@ -74,29 +81,33 @@ class Submission(Row):
         return bank.get(self.questionnaire, self.version)
 
     @classmethod
-    def draft_of(cls, person_id: UUID, questionnaire: str) -> Submission | None:
-        """What this person has begun and not sent, or None."""
+    def draft_of(cls, person_id: UUID, questionnaire: str, about: UUID | None = None) -> Submission | None:
+        """What this person has begun and not sent (*about* somebody; None: themselves), or None."""
         return session.scalar(
             select(cls)
             .where(cls.person_id == person_id, cls.questionnaire == questionnaire, cls.state == DRAFT)
+            .where(cls.about_id == about)
             .with_for_update()  # of two that send at once, the second finds no draft
         )
 
     @classmethod
-    def begin(cls, person_id: UUID, questionnaire: str, form_key: UUID, sitting: UUID, at: str) -> Submission:
+    def begin(
+        cls, person_id: UUID, questionnaire: str, form_key: UUID, sitting: UUID, at: str,
+        about: UUID | None = None,
+    ) -> Submission:  # fmt: skip
         """The draft of this person, begun now unless there is one; pressing twice begins one."""
         submission_id = new_id()
         row = {
             "id": submission_id, "created_at": current_hub().now(), "person_id": person_id,
             "questionnaire": questionnaire, "version": bank.get(questionnaire).version, "state": DRAFT,
-            "form_key": form_key, "at": at, "sitting": sitting,
+            "form_key": form_key, "at": at, "sitting": sitting, "about_id": about,
         }  # fmt: skip
         made = session.execute(insert_into(cls).values(row).on_conflict_do_nothing())
         if made.rowcount:  # type: ignore[attr-defined]
             audit.record(
                 "submission.begun", object_kind="submission", object_id=submission_id, subject=person_id
             )
-        draft = cls.draft_of(person_id, questionnaire)
+        draft = cls.draft_of(person_id, questionnaire, about)
         if draft is None:  # the same form had begun one that is sent by now
             draft = session.scalars(select(cls).where(cls.form_key == form_key)).one()
         return draft

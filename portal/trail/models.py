@@ -8,7 +8,7 @@ database holds to that too.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
-from portal.access import Can, SignedIn
+from portal.access import STAFF, Can, SignedIn
 from portal.accounts.models import may_reach
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
@@ -61,13 +61,20 @@ class InPersonOnly(Exception):
     """Something was about to be put on a phone of which nothing may ever show there."""
 
 
+def _themselves(context: Any) -> UUID:
+    whose: UUID = context.get_current_parameters()["person_id"]
+    return whose
+
+
 class Voice(Row):
-    """Something a young person said, by when it is read, and whether an answer reached them."""
+    """Something a young person, a parent or a carer said, by when it is read, and whether an answer reached them."""
 
     __tablename__ = "voice"
     __subject__ = "person_id"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    # The young person whom it is about: themselves, or of whom a parent or carer speaks.
+    about_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True, default=_themselves)
     kind: Mapped[str] = mapped_column(String(20))  # which room said it
     source_id: Mapped[UUID]  # the words, in that room
     said_at: Mapped[datetime]
@@ -103,16 +110,18 @@ class Voice(Row):
     @classmethod
     def say(
         cls, person_id: UUID, kind: str, source_id: UUID, *, tell_how: str, language: str | None = None,
-        in_person_only: bool = False,
+        in_person_only: bool = False, about: UUID | None = None,
     ) -> Voice:  # fmt: skip
         """Somebody has spoken: their words are in *source_id*, and a person promises to read them.
 
         *language* is the one they wrote in, if it is not English: it is put into English first. *in_person_only*
-        where the words name the police: until a worker says otherwise, no phone hints at it.
+        where the words name the police: until a worker says otherwise, no phone hints at it. *about* is the young
+        person of whom a parent or carer speaks; None: they speak of themselves.
         """
         hub = current_hub()
         voice = cls(
             person_id=person_id,
+            about_id=about or person_id,
             kind=kind,
             source_id=source_id,
             said_at=hub.now(),
@@ -129,8 +138,12 @@ class Voice(Row):
 
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.READ_VOICE) -> Select[Voice]:
-        """The voices that *who* may reach with the ability *can* today; what was said to a manager, managers alone."""
-        found = select(cls).where(may_reach(who, can, cls.person_id))
+        """The voices that *who* may reach with the ability *can* today; what was said to a manager, managers alone.
+
+        Staff reach what is said about whom they hold. At a family's door it is only their own: what a parent says
+        about a young person that young person never learns of here, nor a parent what they say.
+        """
+        found = select(cls).where(may_reach(who, can, cls.about_id if who.door == STAFF else cls.person_id))
         return found if who.can(Can.READ_TO_MANAGER) else found.where(cls.kind.not_in(TO_MANAGER))
 
     @property
