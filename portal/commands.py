@@ -189,6 +189,7 @@ def worker(folder: Path | None, hub: str | None, attached: bool) -> None:
 _CHORES = (
     sending.Chore("drop old previews", timedelta(hours=1), drop_old_previews),
     sending.Chore("drop sign-ins that are over", timedelta(hours=1), sign_in.drop_what_is_over),
+    sending.Chore("count anew", timedelta(hours=6), db.count_anew),
 )
 
 

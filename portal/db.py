@@ -325,3 +325,11 @@ def writing(hub: Hub, work: Callable[[], Any]) -> Any:
     """Run *work* as one step of *hub* and hand back what it returned."""
     with step(hub):
         return work()
+
+
+def count_anew(hub: Hub) -> None:
+    """Let SQLite look how large its tables are, or it takes every one for small; PostgreSQL does so by itself."""
+    if engines_of(hub.file).writing.dialect.name == "sqlite":
+        with step(hub):
+            core().exec_driver_sql("PRAGMA analysis_limit=400")  # rows per index: milliseconds at any size
+            core().exec_driver_sql("ANALYZE")

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import ForeignKey, Index, Select, String, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
@@ -116,6 +126,10 @@ def number_hash(number: str) -> str | None:
     return lookup_hash("number", number) if number else None
 
 
+# Spelt out, no values: a partial index is only used where the question says the very same.
+_LEFT = text("state IN ('proposed', 'open', 'offered', 'form only')")
+
+
 class InterviewTask(Row):
     """One return interview to be offered; it may cover several returns, and is due by the first of them."""
 
@@ -142,7 +156,10 @@ class InterviewTask(Row):
     held_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # who recorded the conversation
     joined_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("interview_task.id"))
 
-    __table_args__ = (Index("ix_interview_task_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_interview_task_state_due_at", "state", "due_at"),
+        Index("ix_interview_task_left", "due_at", "id", sqlite_where=_LEFT, postgresql_where=_LEFT),
+    )
 
     @classmethod
     def cover(cls, child_id: UUID, living: str, returned_at: datetime) -> InterviewTask:
@@ -168,6 +185,11 @@ class InterviewTask(Row):
         session.flush()
         audit.record("task.proposed", object_kind="return", object_id=task.id, subject=child_id, team=team)
         return task
+
+    @staticmethod
+    def left() -> ColumnElement[bool]:
+        """Neither held nor declined: a conversation is still to be had, whether or not a form has come."""
+        return literal_column(f"interview_task.{_LEFT.text}")
 
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[InterviewTask]:

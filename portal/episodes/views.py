@@ -25,13 +25,11 @@ from portal.episodes.room import bp
 from portal.episodes.words import (
     CARE_PROVIDER,
     EVERY_WAY,
-    FORM_ONLY,
     HOME_TEAM,
     OUTCOMES,
     PLACING_AUTHORITY,
     PROPOSED,
     REASONS,
-    UNDONE,
     WAYS,
     state_words,
     team_name,
@@ -44,7 +42,7 @@ from portal.web import not_found, render, see_other
 def caseload() -> ResponseReturnValue:
     """Everybody whose conversation is still to be held, by the time it is due."""
     tasks = InterviewTask.__table__.c
-    open_ones = tasks.state.in_((*UNDONE, FORM_ONLY))
+    open_ones = InterviewTask.left()
     mine = may_reach(me(), Can.SEE_RETURNS, tasks.child_id)
     lines, after = due_lines(open_ones & mine & (tasks.team != PLACING_AUTHORITY), _after())
     apart, _ = due_lines(open_ones & mine & (tasks.team == PLACING_AUTHORITY))

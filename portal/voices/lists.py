@@ -138,7 +138,7 @@ def returns(who: SignedIn, most: int) -> Page[ReturnLine]:
     found = (
         InterviewTask.visible_to(who)
         .join(Person, Person.id == InterviewTask.child_id)
-        .where(InterviewTask.state.in_(UNDONE))
+        .where(InterviewTask.left(), InterviewTask.state.in_(UNDONE))
         .order_by(InterviewTask.due_at, InterviewTask.id)
         .with_only_columns(
             InterviewTask.id,

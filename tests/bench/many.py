@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, create_engine, insert
 
 from portal import crypto
 from portal.accounts.models import Allocation, Person
 from portal.alerts.flags import HURT
 from portal.alerts.models import Alert
 from portal.config import Hub, HubFile
-from portal.db import Base, core, step
+from portal.db import Base, close_engine, core, count_anew, step
 from portal.episodes import clock
 from portal.episodes.models import Episode, InterviewTask
 from portal.episodes.words import HELD, HOME_TEAM, OPEN
@@ -51,6 +51,17 @@ class Year:
                 for place, child in enumerate(some, first):
                     self._child(child, place)
                 self._write()
+        self._take_stock()
+
+    def _take_stock(self) -> None:
+        """What the worker has SQLite do, and PostgreSQL does by itself some minutes later."""
+        count_anew(Hub(self.file))
+        if self.file.owner_database:
+            owner = create_engine(self.file.owner_database, isolation_level="AUTOCOMMIT")
+            with owner.connect() as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")
+            owner.dispose()
+        close_engine(self.file)
 
     def _id(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
