@@ -29,7 +29,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from portal import access, config, crypto, db, i18n, web
-from portal.accounts import private_phone as _private_phone  # noqa: F401 - its table
+from portal.accounts import phone_page as _phone_page  # noqa: F401 - adds its page to the room's
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
 from portal.accounts import views as accounts_room
 from portal.alerts import sources
@@ -56,6 +56,7 @@ from portal.trail import translations as _translations  # noqa: F401 - its table
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import sharing as _sharing  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
+from portal.voices import trail_page as _trail_page  # noqa: F401 - adds its pages to the room's
 from portal.voices import views as _voices_young  # noqa: F401 - adds its pages to the room's
 from portal.voices.menu import menu
 from portal.voices.room import bp as voices

@@ -29,6 +29,7 @@ from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import Given, Submission, save_answer
 from portal.returns import actions
 from portal.returns.models import NOW, ReturnForm
+from portal.trail import shares
 from portal.trail.models import Voice
 
 SAID = {"now": Given(("ok",)), "would-help": Given((), "Somebody to talk to"), "tell-how": Given(("here",))}
@@ -109,6 +110,7 @@ def everything_about(child_id: UUID, by: UUID | None = None) -> dict[str, UUID]:
     task = a_return(child_id)
     attempt = an_attempt(task, by)
     answered = an_answer_to(child_id, by)
+    shares.ask(answered, "panel", by)
     session.flush()
     return {
         "child_id": child_id,

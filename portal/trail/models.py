@@ -7,6 +7,7 @@ database holds to that too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -285,8 +286,7 @@ class Voice(Row):
 
     def steps(self) -> list[VoiceStep]:
         """Its way so far, the first step first; those of one act in the order in which they follow."""
-        found = session.scalars(select(VoiceStep).where(VoiceStep.voice_id == self.id))
-        return sorted(found, key=lambda step: (step.at, _FOLLOW.index(step.kind)))
+        return steps_of([self.id])
 
     def _reply(self, way: str, by: UUID, key: UUID | None, **said: object) -> VoiceReply:
         reply = VoiceReply(
@@ -324,6 +324,12 @@ class VoiceStep(Row):
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(20))
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
+def steps_of(voice_ids: Sequence[UUID]) -> list[VoiceStep]:
+    """The steps of these voices, the first first; those of one act in the order in which they follow."""
+    found = session.scalars(select(VoiceStep).where(VoiceStep.voice_id.in_(voice_ids)))
+    return sorted(found, key=lambda step: (step.at, _FOLLOW.index(step.kind)))
 
 
 class VoiceNote(Row):

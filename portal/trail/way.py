@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.trail.models import Voice
-from portal.trail.shares import POLICE, TrailShare, TrailWish, said_wishes, shares_of
+from sqlalchemy import select
+
+from portal.db import session
+from portal.trail.models import Voice, steps_of
+from portal.trail.shares import POLICE, TrailShare, TrailWish
 
 # What no phone shows of a way: why nothing could be sent to that phone, and what was kept off it.
 _NEVER_ON_A_PHONE = frozenset({"no safe answer", "taken back", "in person only", "on a phone again"})
@@ -30,13 +34,20 @@ class WayLine:
 
 def way_of(voice: Voice) -> list[WayLine]:
     """Everything that happened to it, the first first. Three statements."""
-    lines = [
-        WayLine(step.at, step.kind, step.by_id, on_phone=step.kind not in _NEVER_ON_A_PHONE)
-        for step in voice.steps()
-    ]
-    lines += [line for row in said_wishes(voice.id) for line in _of_wish(row)]
-    lines += [_of_share(row) for row in shares_of(voice.id)]
-    return sorted(lines, key=lambda line: line.at)
+    return ways_of([voice.id])[voice.id]
+
+
+def ways_of(voice_ids: Sequence[UUID]) -> dict[UUID, list[WayLine]]:
+    """The ways of several voices, in the same three statements."""
+    lines: dict[UUID, list[WayLine]] = {voice_id: [] for voice_id in voice_ids}
+    for step in steps_of(voice_ids):
+        on_phone = step.kind not in _NEVER_ON_A_PHONE
+        lines[step.voice_id].append(WayLine(step.at, step.kind, step.by_id, on_phone=on_phone))
+    for wished in session.scalars(select(TrailWish).where(TrailWish.voice_id.in_(voice_ids))):
+        lines[wished.voice_id] += _of_wish(wished)
+    for shared in session.scalars(select(TrailShare).where(TrailShare.voice_id.in_(voice_ids))):
+        lines[shared.voice_id].append(_of_share(shared))
+    return {voice_id: sorted(way, key=lambda line: line.at) for voice_id, way in lines.items()}
 
 
 def on_a_phone(lines: list[WayLine]) -> list[WayLine]:

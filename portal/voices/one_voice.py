@@ -219,8 +219,8 @@ def _names(*written: Sequence[VoiceNote | VoiceReply | WayLine]) -> dict[UUID, s
     return names_of({row.by_id for rows in written for row in rows} | {me().id})
 
 
-def names_of(people: set[UUID]) -> dict[UUID, str]:
-    """What these people are called, and for whom they work, by id, in one statement."""
+def names_of(people: set[UUID], *, plain: bool = False) -> dict[UUID, str]:
+    """What these people are called and, unless *plain*, for whom they work, by id, in one statement."""
     if not people:
         return {}
     rows = session.execute(
@@ -229,7 +229,10 @@ def names_of(people: set[UUID]) -> dict[UUID, str]:
         .where(Person.id.in_(people))
     ).all()
     crypto.fetch_keys(row.id for row in rows)
-    return {row.id: with_organisation(name_of(row.id, row.name), row.organisation) for row in rows}
+    return {
+        row.id: with_organisation(name_of(row.id, row.name), None if plain else row.organisation)
+        for row in rows
+    }
 
 
 def _said_on(voice: Voice) -> Any:

@@ -94,7 +94,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
         alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
         returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
         voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,
-        may_give=_reaches(person.id, Can.GIVE_WAY_IN),
+        may_give=_reaches(person.id, Can.GIVE_WAY_IN), may_see_trail=_reaches(person.id, Can.SEE_TRAIL),
         draft=_reaches(person.id, Can.READ_VOICE) and bool(_draft_of(person.id)),
     )  # fmt: skip
 

@@ -19,7 +19,9 @@ from portal.db import new_id, session
 from portal.episodes.models import waiting_for
 from portal.help import numbers
 from portal.trail.models import Voice, VoiceReply
+from portal.trail.shares import TrailWish
 from portal.voices.room import bp
+from portal.voices.went import asks_for_me
 from portal.web import not_found, render, see_other
 
 
@@ -40,6 +42,7 @@ def young_front() -> ResponseReturnValue:
         return render("voices/young_front.html")
     return render(
         "voices/young_front.html", answers=list(session.scalars(VoiceReply.new_for(who))),
+        asks=_one_for_each_voice(), say_private=private_phone.may_say_now(who.id),
         side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=_other_languages(),
     )  # fmt: skip
 
@@ -80,6 +83,11 @@ def family_front() -> ResponseReturnValue:
     return render(
         "voices/family_front.html", numbers=numbers.first_numbers(FAMILY), languages=_other_languages()
     )
+
+
+def _one_for_each_voice() -> list[TrailWish]:
+    """The questions that wait for whoever is signed in: one press leads to all of one voice."""
+    return list({ask.voice_id: ask for ask in session.scalars(asks_for_me())}.values())
 
 
 def _other_languages() -> list[i18n.Language]:

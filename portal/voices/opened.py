@@ -1,0 +1,84 @@
+"""Who opened a young person's record: from the audit trail, in words. A list that shows a name opens nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal import crypto, paging
+from portal.access import STAFF
+from portal.accounts.models import Organisation, Person
+from portal.alerts.flags import ABOUT_A_WORKER
+from portal.alerts.models import Alert
+from portal.audit import AuditEvent
+from portal.config import LONDON
+from portal.db import session
+from portal.i18n import N_
+
+# What opening is, by its line of the audit trail, in families' words. A test asks for every kind of reading there is.
+OPENING = {
+    "person.opened_by_staff": N_("opened your page"),
+    "voice.opened_by_staff": N_("read what you said"),
+    "draft.opened_by_staff": N_("read what you had not sent yet"),
+    "voice.copied": N_("copied what you said for your record"),
+    "return.read": N_("opened the page about a time you were away"),
+    "way_in.read": N_("opened the page about your way in"),
+    "phone.read": N_("opened the page about your phone"),
+    "alert.opened": N_("opened something that needed a person at once"),
+    "trail.opened_by_staff": N_("opened this list"),
+    "trail.printed": N_("printed this list"),
+}
+_AT_ONCE = 200  # events that one page is made of
+
+
+@dataclass
+class Opened:
+    """One person of the staff on one day: what they opened, each thing once."""
+
+    on: date
+    name: str
+    organisation: str
+    what: list[str] = field(default_factory=list)
+
+
+def who_opened(child_id: UUID, before: str = "") -> tuple[list[Opened], str | None]:
+    """Who opened what, the last day first; and where the next page begins. Two statements.
+
+    An alert that may be about a worker is the managers' alone: that one of them opened it would tell of it.
+    """
+    about_a_worker = select(Alert.id).where(Alert.child_id == child_id, Alert.rule == ABOUT_A_WORKER)
+    rows = session.execute(
+        select(AuditEvent.id, AuditEvent.at, AuditEvent.act, AuditEvent.actor_id, Person.name,
+               Organisation.name.label("organisation"))
+        .join(Person, Person.id == AuditEvent.actor_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            AuditEvent.subject_id == child_id,
+            AuditEvent.door == STAFF,
+            AuditEvent.act.in_(OPENING),
+            AuditEvent.object_id.is_(None) | AuditEvent.object_id.not_in(about_a_worker),
+            paging.before(before, AuditEvent.at, AuditEvent.id),
+        )
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(_AT_ONCE + 1)
+    ).all()  # fmt: skip
+    crypto.fetch_keys({row.actor_id for row in rows})
+    onward = paging.place(rows[_AT_ONCE - 1].at, rows[_AT_ONCE - 1].id) if len(rows) > _AT_ONCE else None
+    return _by_day(rows[:_AT_ONCE]), onward
+
+
+def _by_day(rows: Iterable[Any]) -> list[Opened]:
+    found: dict[tuple[date, UUID], Opened] = {}
+    for row in rows:
+        day = row.at.astimezone(LONDON).date()
+        if (day, row.actor_id) not in found:
+            name = crypto.open_sealed(row.name, "person", "name", row.actor_id, row.actor_id)
+            found[day, row.actor_id] = Opened(day, name, row.organisation or "")
+        if OPENING[row.act] not in found[day, row.actor_id].what:
+            found[day, row.actor_id].what.append(OPENING[row.act])
+    return list(found.values())

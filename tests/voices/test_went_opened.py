@@ -1,0 +1,87 @@
+"""Who opened her record, as Amara may read it on her private phone; and what counts as opening."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.accounts import private_phone
+from portal.alerts.flags import ABOUT_A_WORKER
+from portal.voices.opened import OPENING
+from tests.factories import an_alert
+
+# Readings that concern no young person, or that are the young person's own.
+NO_OPENING = {"list.read", "list.columns_read", "tray.read", "row.read", "trail.opened"}
+
+
+@pytest.fixture(autouse=True)
+def private(at_work, cast):
+    with at_work():
+        private_phone.say_private(cast.amara, cast.sam)
+
+
+def opened(amara):
+    return amara.get("/went/opened").main
+
+
+def test_whoever_reads_what_she_said_is_named_with_where_they_work(amara, staff, cast, said):
+    staff(cast.sam).get(f"/voices/{said}")
+    assert "Sam Okoro, Manchester City Council: read what you said. Tuesday 24 November" in opened(amara)
+
+
+def test_whoever_only_saw_her_name_in_a_list_has_opened_nothing(amara, staff, cast, said):
+    for page in ("/", "/voices", "/young-people", "/returns"):
+        staff(cast.sam).get(page)
+    assert "Nobody has opened it yet." in opened(amara)
+
+
+def test_one_person_on_one_day_is_one_line(amara, staff, cast, said):
+    sam = staff(cast.sam)
+    for page in (f"/voices/{said}", f"/young-people/{cast.amara}", f"/voices/{said}"):
+        sam.get(page)
+    page = amara.get("/went/opened")
+    assert len(page.tree.findall(".//main//ul/li")) == 1
+    assert (
+        "opened your page, read what you said" in page.main
+        or "read what you said, opened your page" in page.main
+    )
+
+
+def test_another_day_is_another_line(amara, staff, cast, said, clock, young, at_work):
+    staff(cast.sam).get(f"/voices/{said}")
+    clock.forward(days=1)
+    staff(cast.priya).get(f"/voices/{said}")
+    page = young(cast.amara).get("/went/opened").main
+    assert page.index("Priya Shah") < page.index("Sam Okoro")
+
+
+def test_somebody_elses_record_is_not_in_it(amara, staff, cast, said):
+    staff(cast.lee).get(f"/young-people/{cast.jo}")
+    assert "Lee" not in opened(amara)
+
+
+def test_her_own_looking_is_not_in_it(amara):
+    amara.get("/went")
+    assert "Amara" not in opened(amara)
+
+
+def test_that_a_manager_opened_what_may_be_about_a_worker_is_not_told(amara, staff, cast, at_work):
+    """Her worker, who reads the list with her, would learn of it."""
+    with at_work():
+        alert_id = an_alert(cast.amara, ABOUT_A_WORKER).id
+    assert staff(cast.priya).get(f"/alerts/{alert_id}").status == 200
+    assert "Priya" not in opened(amara)
+
+
+def test_on_a_phone_that_is_not_private_it_leads_away(amara, at_work, cast):
+    with at_work():
+        private_phone.say_not_private(cast.amara, cast.sam)
+    assert amara.get("/went/opened").location == "/went"
+
+
+def test_every_kind_of_reading_is_an_opening_or_said_to_be_none():
+    """A new page that notes a reading has to say what it is called here."""
+    portal = Path(__file__).parents[2] / "portal"
+    text = "".join(path.read_text() for path in portal.rglob("*.py"))
+    kinds = set(re.findall(r"audit\.read\(\s*\"([\w.]+)\"", text))
+    assert kinds - set(OPENING) - NO_OPENING == set()
