@@ -25,6 +25,7 @@ from portal.episodes.models import Attempt, Episode, InterviewTask
 from portal.episodes.rows import ReadRow
 from portal.episodes.values import Values
 from portal.episodes.words import DOUBTFUL, READY
+from portal.questionnaires.bank import QUICK
 from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import Given, Submission, save_answer
 from portal.returns import actions
@@ -55,7 +56,7 @@ def an_attempt(at: InterviewTask, by: UUID) -> Attempt:
 def a_draft(by: UUID, said: Mapping[str, Given] = SAID, *, sitting: UUID | None = None) -> Submission:
     """Somebody agreed to the deal, answered these questions, and has sent nothing."""
     sitting = sitting or uuid4()
-    draft = Submission.begin(by, actions.QUICK, new_id(), sitting, "now")
+    draft = Submission.begin(by, QUICK, new_id(), sitting, "now")
     ReturnForm.choose(draft, NOW)
     draft.agree(max(VERSIONS))
     draft.let_read_draft(True)

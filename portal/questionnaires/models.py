@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,12 +17,10 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Select,
     String,
     Table,
     UniqueConstraint,
     bindparam,
-    func,
     or_,
     select,
     text,
@@ -41,6 +39,7 @@ from portal.questionnaires.questions import Questionnaire
 DRAFT, SENT = "draft", "sent"
 _OWN_DRAFT = text("state = 'draft' AND about_id IS NULL")
 _DRAFT_ABOUT = text("state = 'draft' AND about_id IS NOT NULL")
+_DRAFT_OF_YOUR_SIDE = text("state = 'draft' AND questionnaire IN ('quick', 'again', 'whole')")
 
 
 class Submission(Row):
@@ -73,6 +72,11 @@ class Submission(Row):
             "ux_submission_one_draft_about", "person_id", "about_id", "questionnaire",
             unique=True, sqlite_where=_DRAFT_ABOUT, postgresql_where=_DRAFT_ABOUT,
         ),
+        # Whichever of them a young person chose: what they began is one.
+        Index(
+            "ux_submission_one_side", "person_id",
+            unique=True, sqlite_where=_DRAFT_OF_YOUR_SIDE, postgresql_where=_DRAFT_OF_YOUR_SIDE,
+        ),
     )  # fmt: skip
 
     @property
@@ -81,11 +85,13 @@ class Submission(Row):
         return bank.get(self.questionnaire, self.version)
 
     @classmethod
-    def draft_of(cls, person_id: UUID, questionnaire: str, about: UUID | None = None) -> Submission | None:
-        """What this person has begun and not sent (*about* somebody; None: themselves), or None."""
+    def draft_of(
+        cls, person_id: UUID, *questionnaires: str, about: UUID | None = None
+    ) -> Submission | None:
+        """What this person has begun of these and not sent (*about* somebody; None: themselves), or None."""
         return session.scalar(
             select(cls)
-            .where(cls.person_id == person_id, cls.questionnaire == questionnaire, cls.state == DRAFT)
+            .where(cls.person_id == person_id, cls.questionnaire.in_(questionnaires), cls.state == DRAFT)
             .where(cls.about_id == about)
             .with_for_update()  # of two that send at once, the second finds no draft
         )
@@ -95,19 +101,23 @@ class Submission(Row):
         cls, person_id: UUID, questionnaire: str, form_key: UUID, sitting: UUID, at: str,
         about: UUID | None = None,
     ) -> Submission:  # fmt: skip
-        """The draft of this person, begun now unless there is one; pressing twice begins one."""
+        """The draft of this person, begun now unless there is one; pressing twice begins one.
+
+        Of a young person's own forms there is one draft, whichever of them was chosen in it.
+        """
+        one_of = bank.YOUR_SIDE if questionnaire in bank.YOUR_SIDE else (questionnaire,)
         submission_id = new_id()
         row = {
             "id": submission_id, "created_at": current_hub().now(), "person_id": person_id,
             "questionnaire": questionnaire, "version": bank.get(questionnaire).version, "state": DRAFT,
             "form_key": form_key, "at": at, "sitting": sitting, "about_id": about,
         }  # fmt: skip
-        made = session.execute(insert_into(cls).values(row).on_conflict_do_nothing())
-        if made.rowcount:  # type: ignore[attr-defined]
+        made = insert_into(cls).values(row).on_conflict_do_nothing().returning(cls.id)
+        if session.scalar(made) is not None:
             audit.record(
                 "submission.begun", object_kind="submission", object_id=submission_id, subject=person_id
             )
-        draft = cls.draft_of(person_id, questionnaire, about)
+        draft = cls.draft_of(person_id, *one_of, about=about)
         if draft is None:  # the same form had begun one that is sent by now
             draft = session.scalars(select(cls).where(cls.form_key == form_key)).one()
         return draft
@@ -116,6 +126,15 @@ class Submission(Row):
         """The person agrees to the deal in this version."""
         self.deal_version, self.deal_agreed_at = deal_version, current_hub().now()
         self._record("submission.deal_agreed", version=deal_version)
+
+    def take_form(self, questionnaire: str) -> bool:
+        """Go on with another of the young person's forms; not where an answer is kept that it does not ask for."""
+        form = bank.get(questionnaire)
+        if not all(question in form.by_name for question in self.answers()):
+            return False
+        self.questionnaire, self.version = form.name, form.version
+        self._record("submission.form_chosen", form=bank.label(form) or form.name)
+        return True
 
     def let_read_draft(self, may: bool) -> None:
         """Say whether the worker may read what is here before it is sent."""
@@ -176,25 +195,38 @@ class Given:
 _SUBMISSION, _ANSWER = cast("Table", Submission.__table__), cast("Table", Answer.__table__)
 
 
-def _save_statement(insert: sqlite.Insert) -> sqlite.Insert:
+def _save_statement(insert: sqlite.Insert, *, over_earlier: bool) -> sqlite.Insert:
     new = insert.excluded
     taken = ("id", "created_at", "choices", "words", "skipped", "sitting", "saved_at")
+    # What an earlier sitting said is not on the screen, so passing the question by must not wipe it out.
+    here = _ANSWER.c.sitting == new.sitting
     return insert.on_conflict_do_update(
         index_elements=["submission_id", "question"],
         set_={name: new[name] for name in taken},
-        # What an earlier sitting said is not on the screen, so passing the question by must not wipe it out.
-        where=or_(new.skipped.is_(False), _ANSWER.c.sitting == new.sitting),
+        where=or_(new.skipped.is_(False), here) if over_earlier else here,
     )
 
 
 _SAVE = {
-    "sqlite": _save_statement(sqlite.insert(_ANSWER)),
-    "postgresql": _save_statement(postgresql.insert(_ANSWER)),  # type: ignore[arg-type]
+    (dialect, over): _save_statement(insert(_ANSWER), over_earlier=over)  # type: ignore[arg-type]
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for over in (True, False)
 }
 
 
-def save_answer(submission_id: UUID, person_id: UUID, question: str, given: Given, sitting: UUID) -> None:
-    """Save what was said to one question, over what was said to it before."""
+def save_answer(
+    submission_id: UUID,
+    person_id: UUID,
+    question: str,
+    given: Given,
+    sitting: UUID,
+    *,
+    over_earlier: bool = True,
+) -> None:
+    """Save what was said to one question, over what was said to it before in this sitting.
+
+    With *over_earlier* also over what an earlier sitting said: only where this one was asked the question anew.
+    """
     row_id, now = new_id(), current_hub().now()
     choices = json.dumps(given.choices)
     values = {
@@ -204,7 +236,7 @@ def save_answer(submission_id: UUID, person_id: UUID, question: str, given: Give
         "words": crypto.seal(given.words, "answer", "words", row_id, person_id),
     }  # fmt: skip
     connection = core()
-    connection.execute(_SAVE[connection.dialect.name], values)
+    connection.execute(_SAVE[connection.dialect.name, over_earlier], values)
     audit.record(
         "answer.saved",
         object_kind="submission", object_id=submission_id, subject=person_id, question=question,
@@ -223,81 +255,31 @@ _ADVANCE = (
         _SUBMISSION.c.may_read_draft.is_not(None),
     )
     .values(at=bindparam("to"))
-    .returning(_SUBMISSION.c.id)
+    .returning(_SUBMISSION.c.id, _SUBMISSION.c.sitting_from)
 )
 
 
-def advance(person_id: UUID, form: Questionnaire, sitting: UUID, to: str) -> UUID | None:
-    """Move on to the screen *to* in this person's draft of *form*; its id.
+class Moved(NamedTuple):
+    """The draft that moved on, and where its present sitting began (None: from the first)."""
+
+    submission_id: UUID
+    sitting_from: str | None
+
+
+def advance(person_id: UUID, form: Questionnaire, sitting: UUID, to: str) -> Moved | None:
+    """Move on to the screen *to* in this person's draft of *form*.
 
     None if there is no such draft, if it was not opened in this sitting, or if the deal is not agreed yet:
     then no answer to a question is taken.
     """
     place = {"whose": person_id, "name": form.name, "in_version": form.version, "here": sitting, "to": to}
-    moved: UUID | None = core().scalar(_ADVANCE, place)
-    return moved
+    row = core().execute(_ADVANCE, place).first()
+    return Moved(*row) if row else None
 
 
-# --- where somebody is, in one statement ------------------------------------------------------------------------
+_STAY = update(_SUBMISSION).where(_SUBMISSION.c.id == bindparam("which")).values(at=bindparam("to"))
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a person stands in what they began or have just sent, with the answer of that screen if it is theirs
-    to see: one of this sitting."""
-
-    submission_id: UUID
-    form: Questionnaire
-    state: str
-    at: str
-    sitting: UUID
-    deal_version: int | None
-    may_read_draft: bool | None
-    sitting_from: str | None  # where this sitting began, if an earlier one had come so far
-    given: Given | None  # of this sitting
-
-
-def _place_statement() -> Select[*tuple[Any, ...]]:
-    begun, said = _SUBMISSION.c, _ANSWER.c
-    return (
-        select(
-            begun.id, begun.version, begun.state, begun.at, begun.sitting, begun.deal_version, begun.may_read_draft,
-            begun.sitting_from,
-            said.id.label("answer_id"), said.choices, said.words, said.skipped, said.sitting.label("said_in"),
-        )
-        .select_from(_SUBMISSION.outerjoin(
-            _ANSWER,
-            (said.submission_id == begun.id) & (said.question == func.replace(begun.at, "check.", "")),
-        ))
-        .where(
-            begun.person_id == bindparam("person_id"),
-            begun.questionnaire == bindparam("questionnaire"),
-            or_(begun.state == DRAFT, begun.sitting == bindparam("sitting")),
-        )
-        .order_by(begun.state, begun.sent_at.desc())
-        .limit(1)
-    )  # fmt: skip
-
-
-_PLACE = _place_statement()
-
-
-def place_of(person_id: UUID, questionnaire: str, sitting: UUID) -> Place | None:
-    """Where this person is: in their draft, or after what they sent in this sitting; None if neither."""
-    who = {"person_id": person_id, "questionnaire": questionnaire, "sitting": sitting}
-    row = core().execute(_PLACE, who).first()
-    if row is None:
-        return None
-    # What an earlier sitting said is kept, and not shown; nor is that it said anything.
-    here = row.answer_id is not None and not row.skipped and row.said_in == sitting
-    return Place(
-        row.id, bank.get(questionnaire, row.version), row.state, row.at, row.sitting,
-        row.deal_version, row.may_read_draft, row.sitting_from, _opened(row, person_id) if here else None,
-    )  # fmt: skip
-
-
-def _opened(row: Any, person_id: UUID) -> Given:
-    def opened(column: str) -> str:
-        return crypto.open_sealed(getattr(row, column), "answer", column, row.answer_id, person_id)
-
-    return Given(tuple(json.loads(opened("choices"))), opened("words"))
+def stay(submission_id: UUID, at: str) -> None:
+    """Put the draft back to the screen *at*: what came was of no question that its sitting asks."""
+    core().execute(_STAY, {"which": submission_id, "to": at})

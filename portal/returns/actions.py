@@ -13,14 +13,15 @@ from portal.alerts.flags import RING_ME
 from portal.alerts.models import raise_alert
 from portal.db import new_id, session
 from portal.questionnaires import bank
+from portal.questionnaires.bank import QUICK, YOUR_SIDE
 from portal.questionnaires.deal import VERSIONS
-from portal.questionnaires.models import SENT, Submission, advance, save_answer
+from portal.questionnaires.models import SENT, Submission, advance, save_answer, stay
+from portal.questionnaires.place import ticked
 from portal.returns import journey
 from portal.returns.models import NOT_NOW, TALK, ReturnForm, as_said
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice
 
-QUICK = "quick"
 TELL_HOW = "tell-how"
 
 
@@ -37,13 +38,14 @@ def choose(who: SignedIn, choice: str, form_key: UUID) -> None:
             _ask_to_be_rung(who, submission)
         return
     another_sitting = submission.sitting != who.sign_in_id
-    place = journey.place_to_go_on(submission.at) if another_sitting else journey.beyond(submission.at)
+    at = submission.at
+    place = journey.place_to_go_on(submission.form, at) if another_sitting else journey.beyond(at)
     before = {TALK: journey.TALK, NOT_NOW: journey.LATER}.get(choice, "")
     if (submission.sitting, submission.at) == (who.sign_in_id, before + place) and before:
         if choice == TALK:  # the same press once more, unless somebody has closed what the first one raised
             _ask_to_be_rung(who, submission)
         return
-    if another_sitting and place not in (journey.DEAL, journey.MAY_READ):
+    if another_sitting and place not in journey.BEFORE_THE_QUESTIONS:
         submission.sitting_from = place
     submission.sitting, submission.at = who.sign_in_id, before + place
     ReturnForm.choose(submission, choice)
@@ -64,31 +66,60 @@ def agree(submission: Submission, version: str) -> None:
         submission.at = journey.MAY_READ
 
 
-def answer_question(who: SignedIn, at: str, go: str, said: list[str], more: str) -> journey.Heard | None:
+def let_read(submission: Submission, may: bool) -> None:
+    """Say whether the worker may read what is not sent; the first time, how much to say comes next."""
+    if submission.may_read_draft is None:
+        submission.at = journey.WHICH
+    submission.let_read_draft(may)
+
+
+def take_form(submission: Submission, name: str) -> None:
+    """Choose how much to say: the questions begin. Later in the same sitting only where no answer would be lost."""
+    if name in YOUR_SIDE and submission.sitting_from is None and submission.take_form(name):
+        submission.at = submission.form.names[0]
+
+
+def answer_question(
+    who: SignedIn, at: str, go: str, said: list[str], more: str, label: str = ""
+) -> journey.Heard | None:
     """Take the answer to one question: saved, and told to whom its flags tell it, in one commit.
 
-    None if nothing was taken: no such screen, no deal yet, or a page of an earlier sitting.
+    *label* says which form the page was of. None if nothing was taken: no such screen, no deal yet, or a page of
+    an earlier sitting.
     """
-    for form in bank.versions(QUICK):
-        heard = journey.hear(form, at, go, said, more)
-        if heard is None:
+    for form in bank.labelled(label):
+        if journey.question_at(form, at) is None:
             continue
-        submission_id = advance(who.id, form, who.sign_in_id, heard.to)
-        if submission_id is None:
+        told = ticked(who.id, form, who.sign_in_id, journey.rests_on(form, at, go))
+        heard = journey.hear(form, at, go, said, more, told)
+        moved = advance(who.id, form, who.sign_in_id, heard.to) if heard else None
+        if heard is None or moved is None:
             continue
-        if heard.given is not None:
-            save_answer(submission_id, who.id, heard.question.name, heard.given, who.sign_in_id)
+        _keep(who, moved.submission_id, moved.sitting_from, heard)
         for rule in heard.rules:
             raise_alert(
                 who.id,
                 rule,
                 source_kind="answer",
-                source_id=submission_id,
+                source_id=moved.submission_id,
                 # Said again on another day it is said anew: what was closed meanwhile was about before.
-                key=f"answer:{submission_id}:{rule}:{who.sign_in_id}",
+                key=f"answer:{moved.submission_id}:{rule}:{who.sign_in_id}",
             )
         return heard
     return None
+
+
+def _keep(who: SignedIn, submission_id: UUID, since: str | None, heard: journey.Heard) -> None:
+    """Save what was said, over what an earlier sitting said only where this one asks that question.
+
+    A page from before, or one made up, may still say it first or call somebody; it changes nothing and leads nowhere.
+    """
+    name = heard.question.name
+    asked_here = since is None or name in journey.open_now(heard.form, since)
+    if heard.given is not None:
+        save_answer(submission_id, who.id, name, heard.given, who.sign_in_id, over_earlier=asked_here)
+    if not asked_here and since is not None:
+        stay(submission_id, f"{journey.HEARD}{since}" if heard.rules else since)
 
 
 def send(submission: Submission) -> Voice:

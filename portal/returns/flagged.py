@@ -31,7 +31,7 @@ def of_form(submission_id: UUID, rule: str) -> list[tuple[str, str]]:
         return []
     said = {name: answer.given.choices for name, answer in submission.answers().items()}
     found = []
-    for question in submission.form.questions:
+    for question in submission.form.every:
         flagged = tuple(value for value in said.get(question.name, ()) if _raises(question, value, rule))
         if flagged:
             found.append((question.words, as_said(question, flagged, "")))
@@ -39,7 +39,12 @@ def of_form(submission_id: UUID, rule: str) -> list[tuple[str, str]]:
 
 
 def _raises(question: Question, value: str, rule: str) -> bool:
-    return rule == TELL_A_PERSON if value == PERSON else question.by_value[value].flag == rule
+    if value == PERSON:
+        return rule == TELL_A_PERSON
+    choice = question.by_value.get(
+        value
+    )  # a wish about sharing is no choice of this kind, and raises nothing
+    return choice is not None and choice.flag == rule
 
 
 def of_choice(submission_id: UUID, rule: str) -> list[tuple[str, str]]:

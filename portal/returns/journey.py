@@ -8,19 +8,38 @@ for it (so the check page comes next), `heard.would-help` the thanks for a flagg
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.alerts.flags import TELL_A_PERSON
+from portal.i18n import N_
+from portal.questionnaires.bank import QUICK
 from portal.questionnaires.models import Given
-from portal.questionnaires.questions import CHIPS, PERSON, TEXT, Question, Questionnaire
+from portal.questionnaires.questions import (
+    ASK_FIRST,
+    CHIPS,
+    NONE,
+    NOTHING_SAID,
+    PERSON,
+    SHARING,
+    TEXT,
+    WISHES,
+    Question,
+    Questionnaire,
+    Said,
+)
 
-OK_NOW, DEAL, MAY_READ, CHECK, RECEIPT = "ok-now", "deal", "may-read", "check", "receipt"
+OK_NOW, DEAL, MAY_READ, WHICH, CHECK, RECEIPT = "ok-now", "deal", "may-read", "which", "check", "receipt"
 FROM_CHECK, HEARD, TALK, LATER = "check.", "heard.", "talk.", "later."
 _BETWEEN = (HEARD, TALK, LATER)
+BEFORE_THE_QUESTIONS = (DEAL, MAY_READ, WHICH)
 LONGEST = 20_000  # characters of one answer
 
-# What the button `go` of a question may say.
-ON, SKIP, BACK = "on", "skip", "back"
+# What the button `go` of a question may say: MORE opens it into further ones, ENOUGH leaves those, or all the rest.
+ON, SKIP, BACK, MORE, ENOUGH = "on", "skip", "back", "more", "enough"
+
+TOO_LONG = N_("This is longer than one answer can hold. Make it shorter, or tell us the rest another time.")
+NOT_BOTH = N_("You ticked “None of these” and something else. Take away the one that is not right.")
 
 _NO_CHARACTERS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _NOT_WORDS = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{_NO_CHARACTERS}]")
@@ -34,7 +53,7 @@ def question_at(form: Questionnaire, at: str) -> Question | None:
 def kind_of(at: str) -> str:
     """Which kind of screen stands at this place: a name or a prefix from above, or "question"."""
     between = next((prefix for prefix in _BETWEEN if at.startswith(prefix)), None)
-    return between or (at if at in (DEAL, MAY_READ, CHECK, RECEIPT) else "question")
+    return between or (at if at in (DEAL, MAY_READ, WHICH, CHECK, RECEIPT) else "question")
 
 
 def beyond(at: str) -> str:
@@ -44,10 +63,12 @@ def beyond(at: str) -> str:
     return at
 
 
-def place_to_go_on(at: str) -> str:
-    """Where a form goes on in a later sitting: behind what stands between, and no matter which answer was being changed."""
+def place_to_go_on(form: Questionnaire, at: str) -> str:
+    """Where a form goes on in a later sitting: behind what stands between, whatever was opened, ticked or being changed."""
     at = beyond(at)
-    return CHECK if at.startswith(FROM_CHECK) else at
+    if at.startswith(FROM_CHECK):
+        return CHECK
+    return form.taken_up_at(at) if at in form.by_name else at
 
 
 def open_now(form: Questionnaire, since: str | None) -> tuple[str, ...]:
@@ -55,19 +76,40 @@ def open_now(form: Questionnaire, since: str | None) -> tuple[str, ...]:
 
     Whether somebody answered or skipped what came before is not for whoever holds the phone now.
     """
+    every = tuple(form.by_name)
     if since is None:
-        return form.names
-    return form.names[form.names.index(since) :] if since in form.names else ()
+        return every
+    return every[every.index(since) :] if since in form.by_name else ()
 
 
-def following(form: Questionnaire, at: str) -> str:
-    """Where going on leads from a question."""
-    return CHECK if at.startswith(FROM_CHECK) else form.after(at) or CHECK
+def following(form: Questionnaire, at: str, said: Said = NOTHING_SAID) -> str:
+    """Where going on leads from a question, after what was *said* to those on which others hang."""
+    return CHECK if at.startswith(FROM_CHECK) else form.after(at, said) or CHECK
 
 
-def previous(form: Questionnaire, at: str) -> str | None:
+def previous(form: Questionnaire, at: str, said: Said = NOTHING_SAID) -> str | None:
     """Where going back leads from a question; None at the first."""
-    return CHECK if at.startswith(FROM_CHECK) else form.before(at)
+    return CHECK if at.startswith(FROM_CHECK) else form.before(at, said)
+
+
+def opens_into(form: Questionnaire, at: str) -> str | None:
+    """The first of the further questions into which the one at this place can be opened, or None."""
+    return None if at.startswith(FROM_CHECK) else form.opens_into(at)
+
+
+def enough_leads_to(form: Questionnaire, at: str) -> str | None:
+    """Where "that's enough" leads: out of what was opened, or in a long form to its last question; None where it ends."""
+    if at.startswith(FROM_CHECK):
+        return None
+    if at in form.opened_from:
+        return form.after(form.opened_from[at]) or CHECK
+    last = form.names[-1]
+    return None if form.name == QUICK or at == last else last
+
+
+def rests_on(form: Questionnaire, at: str, go: str) -> frozenset[str]:
+    """To which other questions one must know the ticks, to know where this button leads from this place."""
+    return frozenset() if at.startswith(FROM_CHECK) else form.rests_on(at, back=go == BACK)
 
 
 @dataclass(frozen=True)
@@ -79,41 +121,69 @@ class Heard:
     given: Given | None
     to: str
     rules: tuple[str, ...] = ()
-    too_long: str = ""  # all that was typed, where it was more than one answer holds
+    fault: str = ""  # why the page comes back
+    typed: Given = Given()  # noqa: RUF009 - and then all that stood on it
 
 
-def hear(form: Questionnaire, at: str, go: str, said: list[str], more: str) -> Heard | None:
+def hear(
+    form: Questionnaire, at: str, go: str, said: Sequence[str], more: str, told: Said = NOTHING_SAID
+) -> Heard | None:
     """Read one form of the question at *at*: the button *go*, what came as answer, and the words beside ticks.
 
-    None if this questionnaire has no such screen.
+    *told* are the ticks to other questions on which it hangs what is asked next. None if this questionnaire has no
+    such screen.
     """
     question = question_at(form, at)
     if question is None:
         return None
-    onward, back = following(form, at), previous(form, at)
     if go == SKIP:
-        return Heard(form, question, Given(), onward)
+        return Heard(form, question, Given(), following(form, at, told))
     if go == PERSON and question.sensitive:
-        return Heard(form, question, Given((PERSON,)), HEARD + onward, (TELL_A_PERSON,))
+        return Heard(form, question, Given((PERSON,)), HEARD + following(form, at, told), (TELL_A_PERSON,))
     given = _given(question, said, more)
+    both = NONE in given.choices and len(given.choices) > 1
+    if both and go != BACK:
+        # Neither is thrown away: one of them may be a cry for help, the other may take it back.
+        return Heard(form, question, None, at, fault=NOT_BOTH, typed=given)
     rules = _rules(question, given)
     if len(given.words) > LONGEST:
-        return Heard(form, question, Given(given.choices, given.words[:LONGEST]), at, rules, given.words)
-    if go == BACK and back:
+        kept = Given(given.choices, given.words[:LONGEST])
+        return Heard(form, question, kept, at, rules, TOO_LONG, given)
+    if go == BACK and (back := previous(form, at, told)):
         # Going back calls nobody, so it takes no tick that would; what was written is not lost.
-        return Heard(form, question, None if given.empty or rules else given, back)
+        return Heard(form, question, None if given.empty or rules or both else given, back)
+    onward = _onward(form, at, go, {**told, question.name: given.choices})
     return Heard(form, question, given, HEARD + onward if rules else onward, rules)
 
 
-def _given(question: Question, said: list[str], more: str) -> Given:
+def _onward(form: Questionnaire, at: str, go: str, said: Said) -> str:
+    elsewhere = opens_into(form, at) if go == MORE else enough_leads_to(form, at) if go == ENOUGH else None
+    return elsewhere or following(form, at, said)
+
+
+def _given(question: Question, said: Sequence[str], more: str) -> Given:
     if question.kind == TEXT:
         return Given((), clean(said[0] if said else ""))
+    if question.kind == SHARING:
+        return Given(_wishes(question, said))
     known = [value for value in dict.fromkeys(said) if value in question.by_value]
     ticked = tuple(known if question.kind == CHIPS else known[:1])
     return Given(ticked, clean(more) if question.more else "")
 
 
+def _wishes(question: Question, said: Sequence[str]) -> tuple[str, ...]:
+    """For each reader the wish that came last; "ask me first" goes without saying."""
+    wished = {whom: wish for whom, _, wish in (one.partition(":") for one in said)}
+    return tuple(
+        f"{whom}:{wished[whom]}"
+        for whom in question.by_value
+        if wished.get(whom) in WISHES and wished[whom] != ASK_FIRST
+    )
+
+
 def _rules(question: Question, given: Given) -> tuple[str, ...]:
+    if question.kind == SHARING:
+        return ()
     flags = (question.by_value[value].flag for value in given.choices)
     return tuple(dict.fromkeys(flag for flag in flags if flag))
 

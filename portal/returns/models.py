@@ -16,8 +16,8 @@ from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
 from portal.episodes.models import InterviewTask, waiting_for
 from portal.episodes.words import OWN_PAGES
-from portal.questionnaires.models import DRAFT, Submission
-from portal.questionnaires.questions import PERSON, Question
+from portal.questionnaires.models import DRAFT, Answer, Submission
+from portal.questionnaires.questions import SHARING, Question, Questionnaire
 
 NOT_SAFE_NOW, RATHER_NOT_SAY, RING = "no", "rather-not", "ring"
 # Which rule each answer to "Are you safe right now?" is told by. "Yes" and "just show me numbers" tell nobody.
@@ -25,6 +25,9 @@ TELLS = {NOT_SAFE_NOW: NOT_SAFE, RATHER_NOT_SAY: NOT_SURE, RING: RING_ME}
 
 # What may be said to "Is it OK to do this now?"; who is being looked at leaves at once and keeps nothing.
 NOW, WITH_SOMEONE, TALK, NOT_NOW = "now", "with someone", "talk", "not now"
+
+# What holds where a young person wished nothing about who may have their words.
+_NOT_WISHED = "Ask me first, for everyone"
 
 
 class SafetyAnswer(Row):
@@ -118,20 +121,31 @@ def exact_words(submission_id: UUID) -> list[tuple[str, str]]:
     if submission is None or (submission.state == DRAFT and not submission.may_read_draft):
         return []
     answers = submission.answers()
-    said = {question: answer.given for question, answer in answers.items()}
     return [
-        (question.words, as_said(question, said[question.name].choices, said[question.name].words))
-        if question.name in said
-        else (question.words, "")
-        for question in submission.form.questions
+        (question.words, _in_words(question, answers.get(question.name)))
+        for question in submission.form.every
+        # What hangs on another answer, or was only opened, stands there if something was said to it.
+        if _was_said(answers.get(question.name)) or _is_always_asked(submission.form, question)
     ]
+
+
+def _was_said(answer: Answer | None) -> bool:
+    return answer is not None and not answer.skipped
+
+
+def _is_always_asked(form: Questionnaire, question: Question) -> bool:
+    return question.name in form.names and not question.when
+
+
+def _in_words(question: Question, answer: Answer | None) -> str:
+    if answer is None or answer.skipped:
+        return _NOT_WISHED if question.kind == SHARING else ""
+    return as_said(question, answer.given.choices, answer.given.words)
 
 
 def as_said(question: Question, choices: tuple[str, ...], words: str) -> str:
     """One answer as text, in English where it was ticked and as typed where it was written."""
-    ticks = " · ".join(
-        "I'd rather tell a person" if value == PERSON else question.by_value[value].words for value in choices
-    )
+    ticks = " · ".join(": ".join(question.tick_words(value)) for value in choices)
     return "\n".join(part for part in (ticks, words) if part)
 
 

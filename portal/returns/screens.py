@@ -16,17 +16,20 @@ from portal.alerts.truth import what_is_true
 from portal.config import current_hub
 from portal.db import new_id, session
 from portal.help.numbers import first_numbers
-from portal.i18n import N_, Lazy, _, at_time, both, language, on_day, speaking
+from portal.i18n import Lazy, _, at_time, both, language, on_day, speaking
+from portal.questionnaires import bank
 from portal.questionnaires.deal import NEWEST
-from portal.questionnaires.models import Answer, Given, Place, Submission
-from portal.questionnaires.questions import PERSON, Question, Questionnaire
+from portal.questionnaires.models import Answer, Given, Submission
+from portal.questionnaires.place import Place
+from portal.questionnaires.questions import SHARING, WISHES, Question, Questionnaire, Said
 from portal.returns import journey
 from portal.returns.models import SafetyAnswer
 from portal.trail.models import Voice
 from portal.trail.promise import promise_words
 from portal.web import render
 
-_TOO_LONG = N_("This is longer than one answer can hold. Make it shorter, or tell us the rest another time.")
+# From so many questions on, the check page shows by itself only what was answered.
+_LONG = 9
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ class QuestionScreen:
     text: str = ""
     error: str = ""
     can_skip: bool = True
+    form: str = ""  # which form it is of, where that is not the newest quick one
+    opens: bool = False
+    enough: str = ""
+    wishes: tuple[tuple[str, str], ...] = ()
 
 
 def _key() -> str:
@@ -140,6 +147,11 @@ def later(place: Place) -> Response:
     return render("returns/later.html", screen=place.at, worker=_reader())
 
 
+def which() -> Response:
+    """How much to say: short, all of it, or only what was different. The same for whoever never said anything before."""
+    return render("returns/which.html")
+
+
 def question(place: Place) -> Response:
     """One question, with what this sitting said to it."""
     given = place.given or Given()
@@ -149,12 +161,10 @@ def question(place: Place) -> Response:
     )
 
 
-def too_long(at: str, said: journey.Heard) -> Response:
-    """The question once more, with all that was typed still there."""
-    given = Given(said.given.choices if said.given else (), said.too_long)
-    return render(
-        "returns/question.html", status=422, screen=_screen(said.form, at, given, error=_(_TOO_LONG))
-    )
+def once_more(at: str, heard: journey.Heard) -> Response:
+    """The question once more with what to do, and all that was ticked and typed still there."""
+    screen = _screen(heard.form, at, heard.typed, error=_(heard.fault))
+    return render("returns/question.html", status=422, screen=screen)
 
 
 def _screen(
@@ -168,7 +178,16 @@ def _screen(
         None if from_check else form.left_after(question.name), question.sensitive,
         may_go_back and journey.previous(form, at) is not None, _("Save this") if from_check else "",
         given.choices, given.words, error,
+        form=bank.label(form), opens=journey.opens_into(form, at) is not None, enough=_enough(form, at),
+        wishes=tuple((value, _(words)) for value, words in WISHES.items()) if question.kind == SHARING else (),
     )  # fmt: skip
+
+
+def _enough(form: Questionnaire, at: str) -> str:
+    """What the button says that leaves what was opened, or all the rest; nothing where there is none."""
+    if journey.enough_leads_to(form, at) is None:
+        return ""
+    return _("That's enough about this") if at in form.opened_from else _("That's enough. Go to the end")
 
 
 @dataclass(frozen=True)
@@ -184,14 +203,32 @@ class CheckLine:
 def check(place: Place) -> Response:
     """Everything that this sitting said, to be looked at and changed, before it is sent."""
     submission = session.get_one(Submission, place.submission_id)
-    answers, later = submission.answers(), place.sitting_from is not None
-    shown = journey.open_now(place.form, place.sitting_from)
-    lines = [_check_line(place.form.by_name[name], answers.get(name), later) for name in shown]
-    return render("returns/check.html", lines=lines, worker=_reader(), later=later)
+    here = {name: one for name, one in submission.answers().items() if one.sitting == me().sign_in_id}
+    later = place.sitting_from is not None
+    lines = [
+        _check_line(question, here.get(question.name), later)
+        for question in _asked_now(place, {name: one.given.choices for name, one in here.items()})
+    ]
+    long = len(lines) >= _LONG
+    return render(
+        "returns/check.html", worker=_reader(), later=later,
+        lines=[line for line in lines if line.state == "here" or not long],
+        others=[line for line in lines if line.state != "here"] if long else [],
+    )  # fmt: skip
+
+
+def _asked_now(place: Place, said: Said) -> list[Question]:
+    """What this sitting was asked or may still be, in its order; and whatever it has answered."""
+    form = place.form
+    return [
+        form.by_name[name]
+        for name in journey.open_now(form, place.sitting_from)
+        if name in said or (name in form.names and form.by_name[name].asked(said))
+    ]
 
 
 def _check_line(one: Question, found: Answer | None, later: bool) -> CheckLine:
-    if found is None or found.sitting != me().sign_in_id:
+    if found is None:
         return CheckLine(one.name, _(one.words), [], "open")
     if found.skipped:
         # Skipped now, it may have been answered on another day, and then that answer stays.
@@ -200,10 +237,7 @@ def _check_line(one: Question, found: Answer | None, later: bool) -> CheckLine:
 
 
 def _said(question: Question, given: Given) -> list[str]:
-    ticks = [
-        _("I'd rather tell a person") if value == PERSON else _(question.by_value[value].words)
-        for value in given.choices
-    ]
+    ticks = [": ".join(_(words) for words in question.tick_words(value)) for value in given.choices]
     return [*ticks, given.words] if given.words else ticks
 
 

@@ -14,9 +14,11 @@ from flask.typing import ResponseReturnValue
 from portal.access import YOUNG, Can, Room, allow, me
 from portal.db import kept
 from portal.episodes.models import waiting_for
-from portal.questionnaires.models import SENT, Place, Submission, place_of
+from portal.questionnaires.bank import YOUR_SIDE
+from portal.questionnaires.models import SENT, Submission
+from portal.questionnaires.place import Place, place_of
 from portal.returns import actions, journey, screens
-from portal.returns.actions import QUICK, key_of
+from portal.returns.actions import key_of
 from portal.returns.models import NOT_NOW, NOW, TALK, TELLS, WITH_SOMEONE, SafetyAnswer
 from portal.web import see_other
 
@@ -51,7 +53,7 @@ def answer() -> ResponseReturnValue:
     """Your side: the screen that comes next, or what was said on one."""
     if request.method == "POST":
         return _take(request.form.get("screen", ""))
-    place = place_of(me().id, QUICK, me().sign_in_id)
+    place = place_of(me().id, YOUR_SIDE, me().sign_in_id)
     return _show(place)
 
 
@@ -70,6 +72,8 @@ def _show(place: Place | None) -> ResponseReturnValue:
         return screens.the_deal()
     if place.may_read_draft is None:
         return screens.may_read()
+    if kind == journey.WHICH:
+        return screens.which()
     if kind == journey.CHECK:
         return screens.check(place)
     return screens.question(place)
@@ -95,10 +99,10 @@ def _take(screen: str) -> ResponseReturnValue:
 def _take_answer(screen: str) -> ResponseReturnValue:
     form = request.form
     said, more = form.getlist("answer"), form.get("more", "")
-    heard = actions.answer_question(me(), screen, form.get("go", ""), said, more)
-    if heard is not None and heard.too_long:
+    heard = actions.answer_question(me(), screen, form.get("go", ""), said, more, form.get("form", ""))
+    if heard is not None and heard.fault:
         kept()
-        return screens.too_long(screen, heard)
+        return screens.once_more(screen, heard)
     return see_other("returns.answer")
 
 
@@ -120,9 +124,14 @@ def _agree(screen: str, go: str) -> ResponseReturnValue:
 def _say_may_read(screen: str, go: str) -> ResponseReturnValue:
     draft = _draft()
     if draft is not None and draft.deal_version is not None and go in ("yes", "no", journey.SKIP):
-        if draft.may_read_draft is None:
-            draft.at = draft.form.names[0]
-        draft.let_read_draft(go == "yes")
+        actions.let_read(draft, go == "yes")
+    return see_other("returns.answer")
+
+
+def _choose_form(screen: str, go: str) -> ResponseReturnValue:
+    draft = _draft()
+    if draft is not None and draft.deal_version is not None and draft.may_read_draft is not None:
+        actions.take_form(draft, go)
     return see_other("returns.answer")
 
 
@@ -143,7 +152,7 @@ def _take_check(screen: str, go: str) -> ResponseReturnValue:
     elif go == "stop":
         return see_other("voices.young_front")
     elif go == journey.BACK:
-        draft.at = here[-1] if here else draft.at
+        draft.at = next((name for name in reversed(draft.form.names) if name in here), draft.at)
     elif change in here:
         draft.at = journey.FROM_CHECK + change
     return see_other("returns.answer")
@@ -155,7 +164,7 @@ def _say_more(screen: str, go: str) -> ResponseReturnValue:
 
 def _draft() -> Submission | None:
     """The draft that was opened in this sitting, or None."""
-    draft = Submission.draft_of(me().id, QUICK)
+    draft = Submission.draft_of(me().id, *YOUR_SIDE)
     return draft if draft is not None and draft.sitting == me().sign_in_id else None
 
 
@@ -163,6 +172,7 @@ _TAKES: dict[str, Callable[[str, str], ResponseReturnValue]] = {
     journey.OK_NOW: _choose,
     journey.DEAL: _agree,
     journey.MAY_READ: _say_may_read,
+    journey.WHICH: _choose_form,
     journey.CHECK: _take_check,
     journey.RECEIPT: _say_more,
     journey.HEARD: _go_on,

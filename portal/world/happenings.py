@@ -14,6 +14,7 @@ from portal.config import LONDON, current_hub
 from portal.db import new_id, session
 from portal.episodes.models import Episode, InterviewTask
 from portal.questionnaires import deal
+from portal.questionnaires.bank import YOUR_SIDE
 from portal.questionnaires.models import Submission
 from portal.returns import actions, journey
 from portal.returns.models import SafetyAnswer
@@ -121,7 +122,7 @@ def _begin(answer: AnswerTold, making: Making) -> None:
     sitting = making.id_of(f"sitting of {answer.key}")
     who = SignedIn(id=child, sign_in_id=sitting, door=YOUNG, known_as="", roles=frozenset({"young person"}))
     actions.choose(who, answer.choice, actions.key_of(who, f"{making.at.isoformat()} {answer.key}"))
-    draft = Submission.draft_of(child, actions.QUICK)
+    draft = Submission.draft_of(child, *YOUR_SIDE)
     if draft is None:
         raise LookupError("this form was sent already")
     making.answers[answer.key], making.sittings[answer.key] = draft.id, who

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from portal.alerts.flags import FLAGS
 from portal.episodes.words import OUTCOMES, WAYS
 from portal.questionnaires import bank
+from portal.questionnaires.bank import QUICK
 from portal.questionnaires.questions import CHIPS, TEXT
-from portal.returns.actions import QUICK
 from portal.returns.models import NOT_NOW, NOW, TALK, TELLS, WITH_SOMEONE
 from portal.world.telling import Act, Id, Key, Living, Told, Words, one_of
 from portal.world.times import When

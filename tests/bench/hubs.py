@@ -55,6 +55,7 @@ class Bench:
             {"screen": "ok-now", "go": "now", "form_key": "bench"},
             {"screen": "deal", "go": "on", "version": "1"},
             {"screen": "may-read", "go": "yes"},
+            {"screen": "which", "go": "quick"},
         ):
             self.post(wire, "/side", form)
         return wire

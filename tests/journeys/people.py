@@ -153,6 +153,7 @@ class YoungPerson(Someone):
         self.answers("Is it OK to do this now?", "Yes")
         self.answers("Before you start: the deal", "I know the deal. Go to the questions")
         self.answers("May %(worker)s read what is here so far, if your phone dies?", "No")
+        self.answers("How much do you want to say?", "The short one. Six questions, about two minutes")
 
     def leaves(self) -> None:
         """Press what leaves at once; another page is there."""

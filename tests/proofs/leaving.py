@@ -193,6 +193,7 @@ def _come_to(phone: Request, name: str) -> None:
         return
     says("deal", go="on")
     says("may-read", go="no")
+    says("which", go="quick")
     for question in QUESTIONS:
         if question == name:
             return

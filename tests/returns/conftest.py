@@ -55,16 +55,17 @@ class Child:
         page = self.phone.post(path, fields | said)
         return self.phone.follow(page) if page.status == 303 else page
 
-    def begins(self) -> Page:
-        """Go as far as the first question."""
+    def begins(self, form: str = "quick") -> Page:
+        """Go as far as the first question of a form."""
         self.opens("/side")
         self.presses(go="now")
         self.presses(go="on")
-        return self.presses(go="yes")
+        self.presses(go="yes")
+        return self.presses(go=form)
 
     def comes_to(self, words: str) -> Page:
         """Skip on from the first question until the page asks *words*."""
-        for _ in range(8):
+        for _ in range(40):
             if words in self.page.main:
                 return self.page
             self.presses(go="skip")

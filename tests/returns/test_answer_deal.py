@@ -102,5 +102,5 @@ def test_passing_the_question_by_is_a_no(amara, submissions):
     amara.opens("/side")
     amara.presses(go="now")
     amara.presses(go="on")
-    assert amara.presses(go="skip").main.startswith("About five more")
+    assert amara.presses(go="skip").main.startswith("How much do you want to say?")
     assert submissions()[0].may_read_draft is False

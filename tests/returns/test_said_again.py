@@ -30,6 +30,7 @@ def test_a_wish_to_talk_from_a_page_that_was_open_since_before_the_form_was_sent
     amara.presses(go="now")
     amara.presses(go="on")
     amara.presses(go="yes")
+    amara.presses(go="quick")
     amara.comes_to(CHECK)
     amara.presses(go="send")
     for _ in range(2):
