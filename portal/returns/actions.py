@@ -19,10 +19,11 @@ from portal.questionnaires.models import SENT, Submission, advance, save_answer,
 from portal.questionnaires.place import ticked
 from portal.returns import journey
 from portal.returns.models import NOT_NOW, TALK, ReturnForm, as_said
+from portal.trail import shares
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice
 
-TELL_HOW = "tell-how"
+TELL_HOW, SHARING = "tell-how", "sharing"
 
 
 def key_of(who: SignedIn, typed: str) -> UUID:
@@ -126,15 +127,24 @@ def send(submission: Submission) -> Voice:
     """Send the form: it becomes a voice, its return has a form, and whoever holds the young person hears of it."""
     submission.send()
     submission.at = journey.RECEIPT
-    answers = submission.answers()
-    told = answers.get(TELL_HOW)
-    question = submission.form.by_name[TELL_HOW]
-    tell_how = as_said(question, told.given.choices, told.given.words) if told else ""
-    police = any(names_police(answer.given.words) for answer in answers.values())
+    asked = submission.form.by_name
+    said = {name: one.given for name, one in submission.answers().items() if name in asked}
+    words = {name: as_said(asked[name], given.choices, given.words) for name, given in said.items()}
+    police = any(names_police(text) for name, text in words.items() if name != SHARING)
+    tell_how = words.get(TELL_HOW, "")
     voice = Voice.say(submission.person_id, "return", submission.id, tell_how=tell_how, in_person_only=police)
+    if SHARING in said:
+        _wish(voice, said[SHARING].choices)
     form = session.scalars(select(ReturnForm).where(ReturnForm.submission_id == submission.id)).one()
     form.mark_sent()
     worker_id = worker_id_of(submission.person_id)
     for reader in [worker_id] if worker_id else duty_workers():
         outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")
     return voice
+
+
+def _wish(voice: Voice, wishes: tuple[str, ...]) -> None:
+    """What was wished on the one screen holds for this voice; of whom nothing was said, we ask first."""
+    for one in wishes:
+        whom, _, wished = one.partition(":")
+        shares.wish(voice, whom, wished)
