@@ -85,9 +85,7 @@ class Submission(Row):
         return bank.get(self.questionnaire, self.version)
 
     @classmethod
-    def draft_of(
-        cls, person_id: UUID, *questionnaires: str, about: UUID | None = None
-    ) -> Submission | None:
+    def draft_of(cls, person_id: UUID, *questionnaires: str, about: UUID | None = None) -> Submission | None:
         """What this person has begun of these and not sent (*about* somebody; None: themselves), or None."""
         return session.scalar(
             select(cls)
