@@ -35,7 +35,7 @@ from portal.accounts import views as accounts_room
 from portal.alerts import sources
 from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of
-from portal.contact import models as _asks  # noqa: F401 - its table
+from portal.contact import from_form as asks_from_form
 from portal.demonstration import views as demonstration
 from portal.episodes import list_views as _list_views  # noqa: F401 - adds its pages to the room
 from portal.episodes import views as _return_views  # noqa: F401 - adds its pages to the room
@@ -45,7 +45,7 @@ from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
 from portal.notify.models import how_it_stands
-from portal.returns import about_worker, flagged
+from portal.returns import about_worker, asked, flagged
 from portal.returns import conversation as _conversation  # noqa: F401 - its tables
 from portal.returns import family as _families  # noqa: F401 - its table
 from portal.returns import safer_plan as _safer_plan  # noqa: F401 - its table
@@ -380,6 +380,7 @@ def _rooms(app: Portal) -> None:
     sources.introduce("answer", flagged.of_form)
     sources.introduce("return", flagged.of_choice)
     sources.introduce("about worker", about_worker.exact_words)
+    asked.introduce(asks_from_form.take)
     app.register_blueprint(episodes)
     app.register_blueprint(returns)
     app.register_blueprint(voices)

@@ -37,6 +37,8 @@ THINGS = (
     Thing("interpreter", N_("An interpreter"), soon=True),
     Thing(DIFFERENT_WORKER, N_("A different worker")),
 )
+# How a form names what a hub's list of things to try names one by one.
+SOMETHING_TO_TRY = Thing("try", N_("Something to try: gym, music, football"))
 ELSE = Thing(SOMETHING_ELSE, N_("Something else"))
 # The words that a hub's list of things to try begins with; a hub's own words are shown as its file has them.
 FIRST_TO_TRY = (N_("Gym"), N_("Radio"), N_("Music"), N_("Football"))

@@ -169,6 +169,12 @@ ASK = (
         more=N_("Say what or when, if you like"),
         sensitive=True,
     ),
+    # Kept from whoever reads the form: it goes to the manager with the ask.
+    Question(
+        "other-worker", N_("Do you want to say why you want a different worker?"), TEXT,
+        hint=N_("Only the manager reads this, and that you asked. Your worker does not see it."),
+        when=(When("ask", ("different-worker",)),),
+    ),
 )  # fmt: skip
 
 PLAN = (

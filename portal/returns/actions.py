@@ -18,6 +18,7 @@ from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import SENT, Submission, advance, save_answer, stay
 from portal.questionnaires.place import ticked
 from portal.returns import journey
+from portal.returns.asked import ask_for
 from portal.returns.models import NOT_NOW, TALK, ReturnForm, as_said
 from portal.trail import shares
 from portal.trail.in_person import names_police
@@ -135,6 +136,7 @@ def send(submission: Submission) -> Voice:
     voice = Voice.say(submission.person_id, "return", submission.id, tell_how=tell_how, in_person_only=police)
     if SHARING in said:
         _wish(voice, said[SHARING].choices)
+    ask_for(submission, said, tell_how)
     form = session.scalars(select(ReturnForm).where(ReturnForm.submission_id == submission.id)).one()
     form.mark_sent()
     worker_id = worker_id_of(submission.person_id)

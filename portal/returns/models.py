@@ -16,8 +16,9 @@ from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
 from portal.episodes.models import InterviewTask, waiting_for
 from portal.episodes.words import OWN_PAGES
-from portal.questionnaires.models import DRAFT, Answer, Submission
+from portal.questionnaires.models import DRAFT, Given, Submission
 from portal.questionnaires.questions import SHARING, Question, Questionnaire
+from portal.returns.asked import for_a_worker
 
 NOT_SAFE_NOW, RATHER_NOT_SAY, RING = "no", "rather-not", "ring"
 # Which rule each answer to "Are you safe right now?" is told by. "Yes" and "just show me numbers" tell nobody.
@@ -120,27 +121,23 @@ def exact_words(submission_id: UUID) -> list[tuple[str, str]]:
     submission = session.get(Submission, submission_id)
     if submission is None or (submission.state == DRAFT and not submission.may_read_draft):
         return []
-    answers = submission.answers()
+    said = {name: for_a_worker(name, answer.given) for name, answer in submission.answers().items()}
     return [
-        (question.words, _in_words(question, answers.get(question.name)))
+        (question.words, _in_words(question, said.get(question.name, Given())))
         for question in submission.form.every
         # What hangs on another answer, or was only opened, stands there if something was said to it.
-        if _was_said(answers.get(question.name)) or _is_always_asked(submission.form, question)
+        if not said.get(question.name, Given()).empty or _is_always_asked(submission.form, question)
     ]
-
-
-def _was_said(answer: Answer | None) -> bool:
-    return answer is not None and not answer.skipped
 
 
 def _is_always_asked(form: Questionnaire, question: Question) -> bool:
     return question.name in form.names and not question.when
 
 
-def _in_words(question: Question, answer: Answer | None) -> str:
-    if answer is None or answer.skipped:
-        return _NOT_WISHED if question.kind == SHARING else ""
-    return as_said(question, answer.given.choices, answer.given.words)
+def _in_words(question: Question, given: Given) -> str:
+    if given.empty and question.kind == SHARING:
+        return _NOT_WISHED
+    return as_said(question, given.choices, given.words)
 
 
 def as_said(question: Question, choices: tuple[str, ...], words: str) -> str:

@@ -187,3 +187,83 @@ def test_a_page_of_an_ended_sitting_sends_nothing(amara, again, submissions):
     elsewhere.presses(go="now")
     amara.presses(go="send")
     assert submissions()[0].state == "draft"
+
+
+def test_a_page_made_up_of_what_an_earlier_sitting_said_writes_nothing_over_it(goes_on, answers):
+    """Seen red while every answer of a later sitting was written over the earlier one."""
+    later = goes_on(ANSWERED[0], ANSWERED[1])
+    page = later.presses(screen="now", go="on", answer="good", more="otter")
+    assert answers()["now"] == (("bad",), "heron")
+    assert "What was going on?" in page.main
+
+
+def test_who_says_there_that_she_is_hurt_is_heard_all_the_same(goes_on, answers, rules):
+    later = goes_on(*SKIPPED[:3], {"go": "on", "answer": "none"})
+    page = later.presses(screen="anything-bad", go="on", answer="hurt")
+    assert rules() == ["hurt"]
+    assert answers()["anything-bad"] == (("none",), "")
+    assert "Thank you for telling us." in page.main
+    assert HELP in later.presses(go="on").main
+
+
+def test_what_an_earlier_sitting_never_came_to_can_be_said_from_such_a_page(goes_on, answers):
+    later = goes_on(ANSWERED[0], {"screen": "going-on", "go": "skip"})
+    later.presses(screen="as-you-see-it", go="on", answer="yes")
+    assert answers()["as-you-see-it"] == (("yes",), "")
+
+
+def ticked_family(first):
+    first.comes_to("Who did you meet when you got back?")
+    first.presses(go="on", answer="family")
+
+
+def ticked_others(first):
+    first.comes_to("Who did you meet when you got back?")
+    first.presses(go="on", answer=["carers", "police"])
+    first.presses(go="skip")
+
+
+def only_came_there(first):
+    first.comes_to("Who did you meet when you got back?")
+
+
+def opened_it(first):
+    first.presses(go="more", answer="ok")
+
+
+def passed_it(first):
+    """She stands at the first question, which she has not answered."""
+
+
+def later_pages(form, said):
+    """Every page of a later sitting that goes on, back and to the end."""
+    with a_hub() as ground:
+        with ground.at_work():
+            cast = enter_the_cast()
+        first = Child(ground.at_door("young").sign_in_as(cast.amara))
+        first.begins(form)
+        said(first)
+        ground.clock.forward(hours=30)
+        later = Child(ground.at_door("young").sign_in_as(cast.amara))
+        pages = [
+            later.opens("/side"),
+            later.presses(go="now"),
+            later.presses(go="on"),
+            later.presses(go="back"),
+        ]
+        for _ in range(30):
+            if CHECK in later.page.main:
+                break
+            pages.append(later.presses(go="skip"))
+        return [told(page) for page in pages]
+
+
+def test_where_a_branch_had_led_a_later_sitting_does_not_show():
+    """Seen red while a later sitting went on at the branch itself."""
+    pages = later_pages("whole", only_came_there)
+    assert later_pages("whole", ticked_family) == pages
+    assert later_pages("whole", ticked_others) == pages
+
+
+def test_that_a_question_was_opened_a_later_sitting_does_not_show():
+    assert later_pages("quick", opened_it) == later_pages("quick", passed_it)
