@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.questionnaires import bank
+from portal.questionnaires.questions import Questionnaire
 from tests.returns.conftest import CHECK, Child
 
 FIRST = {
@@ -90,7 +91,7 @@ def test_a_draft_of_an_older_version_goes_on_in_it(amara, again, answers, submis
     """Seen red with the newest version put in its place."""
     amara.begins()
     amara.presses(go="on", answer="ok")
-    newer = bank.Questionnaire("quick", 2, bank.get("whole").questions[4:])
+    newer = Questionnaire("quick", 2, bank.get("whole").questions[4:])
     monkeypatch.setitem(bank._ALL, ("quick", 2), newer)
     monkeypatch.setitem(bank._NEWEST, "quick", 2)
     later = again()
