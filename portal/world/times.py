@@ -23,12 +23,13 @@ def instant(told: str, at: datetime) -> datetime:
         if then.tzinfo is None:
             raise ValueError("an instant needs its zone")
         return then.astimezone(UTC)
-    away = timedelta(**{_UNITS[found["unit"]]: int(found["number"])})
-    then = at + away if found["sign"] == "+" else at - away
+    away = timedelta(**{_UNITS[found["unit"]]: int(found["number"])}) * (1 if found["sign"] == "+" else -1)
     if found["clock"] is None:
-        return then
-    day = then.astimezone(LONDON).date()
-    return datetime.combine(day, time.fromisoformat(found["clock"]), LONDON).astimezone(UTC)
+        return at + away
+    # Days are counted in London, or the days at which the clocks change would be missed by one.
+    return datetime.combine(
+        at.astimezone(LONDON) + away, time.fromisoformat(found["clock"]), LONDON
+    ).astimezone(UTC)
 
 
 def _when(told: str) -> str:

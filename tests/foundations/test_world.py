@@ -18,7 +18,7 @@ from portal.accounts.staff_secret import StaffSecret
 from portal.accounts.ways_in import way_in_of
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent
-from portal.config import Hub, HubFile
+from portal.config import LONDON, Hub, HubFile
 from portal.db import session
 from portal.episodes.models import Episode, InterviewTask
 from portal.outbox import OutboxMessage
@@ -285,3 +285,12 @@ def test_the_same_file_is_not_built_twice(build):
 )
 def test_times_are_told_from_the_worlds_instant(told: str, then: str):
     assert instant(told, START) == datetime.fromisoformat(then)
+
+
+@pytest.mark.parametrize("told_from", ["2026-03-30T00:00:00+01:00", "2026-10-26T00:00:00+00:00"])
+def test_a_day_before_is_the_day_before_also_where_the_clocks_change(told_from: str):
+    at = datetime.fromisoformat(told_from).astimezone(UTC)
+
+    assert instant("-1d 15:30", at).astimezone(LONDON).date() == at.astimezone(LONDON).date() - timedelta(
+        days=1
+    )
