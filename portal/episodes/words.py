@@ -22,6 +22,9 @@ LIST_WORDS = {
 
 PROPOSED, OPEN, OFFERED, HELD = "proposed", "open", "offered", "held"
 FORM_ONLY, DECLINED = "form only", "declined"
+NOT_OFFERED = (
+    "not offered"  # of a time before Rowan, as it was handed over: here a return waits until it is offered
+)
 UNDONE = (PROPOSED, OPEN, OFFERED)
 
 # Who takes a return, by the simple rule, and in which words the reason is shown.
@@ -60,6 +63,7 @@ _STATE_WORDS = {
     HELD: "conversation held",
     FORM_ONLY: "form only",
     DECLINED: "declined",
+    NOT_OFFERED: "not offered",
 }
 
 
