@@ -29,6 +29,7 @@ from portal.accounts import sign_in
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
 from portal.demonstration.folder import locked, settings_in
+from portal.demonstration.year import SHORT, WHOLE
 from portal.episodes.from_file import import_file
 from portal.episodes.reading import MOST_BYTES, NotAList
 from portal.episodes.upkeep import drop_old_previews, go_on
@@ -116,16 +117,21 @@ def portal() -> None:
 @_PORT
 @click.option("--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), default=ROOT / ".demo",
               show_default=".demo", help="Where the demonstration lives.")  # fmt: skip
+@click.option(
+    "--seed", default=making.SEED, show_default=True, help="Made with another one, other people are in it."
+)
+@click.option("--short", is_flag=True, hidden=True, help="With a short year, as the tests need it.")
 @_JSON
-def demo(port: int, folder: Path, as_json: bool) -> None:
+def demo(port: int, folder: Path, seed: str, short: bool, as_json: bool) -> None:
     """Make (once) and serve a demonstration.
 
-    A hub of invented people, on this machine only. Every start gives everybody a fresh way in. Ctrl-C stops it.
+    A hub of invented people, on this machine only: a whole year, and the present week. The same seed and day make
+    the same hub. Every start gives everybody a fresh way in. Ctrl-C stops it.
     """
     check_port("127.0.0.1", port)
     resolve_name(_APPLICATION)  # every room's tables, to compare the schema with
     with locked(folder):
-        made = making.prepare(folder, port)
+        made = making.prepare(folder, port, seed=seed, year=SHORT if short else WHOLE)
         click.echo(json.dumps(made.as_json()) if as_json else made.as_text())
         sys.stdout.flush()
         here = ["--attached", "--dir", str(folder.resolve())]

@@ -8,6 +8,7 @@ import hmac
 import json
 import shutil
 import sys
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from uuid import UUID
 
@@ -21,14 +22,17 @@ from portal import crypto, db, migrations, world
 from portal.access import DOOR_OF, POLICY
 from portal.accounts import ways_in, words
 from portal.accounts.models import Person
-from portal.config import Hub, HubFile
+from portal.config import LONDON, Hub, HubFile, utc_now
 from portal.db import session
 from portal.demonstration import cards as deck
+from portal.demonstration import past_year
 from portal.demonstration.cards import Card, Demonstration
 from portal.demonstration.folder import is_demonstration, mark_as_demonstration, settings_in, write_files
+from portal.demonstration.year import WHOLE, Year
 from portal.world.people import give_secret
 from portal.world.told_people import Somebody
 
+SEED = "rowan"
 WEEK = Path(__file__).parent / "present_week.json"
 _AT_ONCE = 8  # people in one commit
 
@@ -37,8 +41,12 @@ class NotWhole(Exception):
     """What lies in the folder was not finished, or was made by another version."""
 
 
-def prepare(folder: Path, port: int) -> Demonstration:
-    """Make the demonstration in *folder* (once), bring it up to this version, and give everybody a fresh way in."""
+def prepare(folder: Path, port: int, *, seed: str = SEED, day: date | None = None,
+            year: Year = WHOLE) -> Demonstration:  # fmt: skip
+    """Make the demonstration in *folder* (once), bring it up to this version, and give everybody a fresh way in.
+
+    What is made hangs on nothing but the *seed*, the *day* from which its week is told, and the *year* before it.
+    """
     file = write_files(folder, port)
     keys = settings_in(folder).keys
     crypto.open_ring(file, keys)
@@ -50,7 +58,7 @@ def prepare(folder: Path, port: int) -> Demonstration:
             click.echo(f"The demonstration in {folder} is another version's, so it is made anew.", err=True)
         clear(folder, file)
         crypto.open_ring(file, keys)
-        ids = _make(folder, file)
+        ids = _make(folder, file, seed, day or utc_now().astimezone(LONDON).date(), year)
     cards = _fresh_cards(folder, file, ids)
     db.close_engine(file)
     crypto.close_ring(file)
@@ -88,13 +96,16 @@ def clear(folder: Path, file: HubFile) -> None:
 def _week() -> world.World:
     """The present week; everybody in it is held, so that retention leaves them alone."""
     week = world.read(WEEK)
-    held = [person.model_copy(update={"held_because": "demonstration"}) for person in week.people]
+    held = [person.model_copy(update={"held_because": past_year.HOLD}) for person in week.people]
     return week.model_copy(update={"people": tuple(held)})
 
 
-def _make(folder: Path, file: HubFile) -> dict[str, UUID]:
+def _make(folder: Path, file: HubFile, seed: str, day: date, year: Year) -> dict[str, UUID]:
     migrations.upgrade(file)
-    made = world.build(_week(), Hub(file))
+    past_year.lay(year, file, seed)
+    # From the day's first instant: nothing of it hangs on the hour at which somebody starts the demonstration.
+    told_from = datetime.combine(day, time(), LONDON).astimezone(UTC)
+    made = world.build(_week().model_copy(update={"at": told_from, "seed": seed}), Hub(file))
     ids = {key: str(person_id) for key, person_id in made.people.items()}
     (folder / "people.json").write_text(json.dumps(ids), "utf-8")
     mark_as_demonstration(file)

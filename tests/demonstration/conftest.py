@@ -11,6 +11,7 @@ from portal import crypto, db
 from portal.config import HubFile, read_hub
 from portal.demonstration import making
 from portal.demonstration.folder import locked
+from portal.demonstration.year import SHORT
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +19,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration that was made and is not being served."""
     path = tmp_path_factory.mktemp("made") / "hub"
     with locked(path):
-        making.prepare(path, 8000)
+        making.prepare(path, 8000, year=SHORT)
     return path
 
 

@@ -77,7 +77,8 @@ class Served:
 def start(folder: Path, port: int) -> Served:
     """Start the command and wait until the web server says that it listens, and the worker that it sends."""
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "portal.commands", "demo", "--port", str(port), "--dir", str(folder), "--json"],
+        [sys.executable, "-P", "-m", "portal.commands", "demo", "--port", str(port), "--dir", str(folder), "--json",
+         "--short"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONPATH": str(CHECKOUT)}, start_new_session=True,
     )  # fmt: skip
