@@ -18,9 +18,9 @@ from portal.db import new_id
 from portal.demonstration import invented
 from portal.demonstration.bulk import Bulk, Deed
 from portal.questionnaires import bank, deal
+from portal.questionnaires.bank import QUICK
 from portal.questionnaires.models import SENT, Answer, Submission
 from portal.questionnaires.questions import Questionnaire
-from portal.returns.actions import QUICK
 from portal.returns.journey import RECEIPT
 from portal.returns.models import NOW, ReturnForm, as_said
 from portal.trail.models import CLOSED, HERE, IN_PERSON, NOT_SAFE, Voice, VoiceReply, VoiceStep
