@@ -62,7 +62,10 @@ class ShareForm(Form):
     """What was shared as they wish."""
 
     whom = _whom()
-    reason = WordsField("What you shared, and what for", "Write what you shared, and what for")
+    reason = WordsField(
+        "What you shared, and what for", "Write what you shared, and what for",
+        description="They can read this. Write it so that they understand it.",
+    )  # fmt: skip
 
 
 class MustShareForm(Form):
@@ -71,8 +74,9 @@ class MustShareForm(Form):
     whom = _whom()
     must = OneOf("Which of the three things is it?", "Choose which of the three things it is", THREE_THINGS)
     reason = WordsField(
-        "What you shared, and why it was needed", "Write what you shared, and why it was needed"
-    )
+        "What you shared, and why it was needed", "Write what you shared, and why it was needed",
+        description="They can read this once they have been told.",
+    )  # fmt: skip
     told = OneOf(
         "Do they know?", "Choose whether they know",
         {TOLD: "I told them first: who, what and why", NOT_TOLD: "They do not know yet"},

@@ -42,7 +42,7 @@ def test_her_own_words_stand_there_as_she_said_them(amara, said):
 def test_its_way_is_told_in_plain_words(amara, said, does, cast):
     does(lambda voice: voice.mark_read(cast.sam))
     page = amara.get(f"/went/{said}").main
-    assert "You said it. Tuesday 24 November" in page
+    assert "Tuesday 24 November You said it." in page
     assert "Sam Okoro (Manchester City Council) read it." in page
 
 
@@ -158,7 +158,7 @@ def test_no_word_of_it_is_left_untranslated(amara, said, does, cast):
     does(happens)
     amara.post("/language", {"l": "eo"})
     page = amara.get(f"/went/{said}")
-    lines = ["".join(line.itertext()) for line in page.tree.iterfind(".//ol/li")]
+    lines = ["".join(line.itertext()) for line in page.tree.iterfind(".//main/ul/li")]
     assert len(lines) == 8
     assert all(line.startswith("[") for line in lines), lines
 
