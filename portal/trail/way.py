@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.config import LONDON
 from portal.db import session
 from portal.trail.models import Voice, steps_of
 from portal.trail.shares import POLICE, TrailShare, TrailWish
@@ -30,6 +31,11 @@ class WayLine:
     words: str = ""
     told: bool = True  # the young person knows of it
     on_phone: bool = True
+
+    @property
+    def on(self) -> date:
+        """The day on which it was, in Europe/London."""
+        return self.at.astimezone(LONDON).date()
 
 
 def way_of(voice: Voice) -> list[WayLine]:
