@@ -7,7 +7,6 @@ for it (so the check page comes next), `heard.would-help` the thanks for a flagg
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +27,7 @@ from portal.questionnaires.questions import (
     Questionnaire,
     Said,
 )
+from portal.questionnaires.typed import TOO_LONG, clean
 
 OK_NOW, DEAL, MAY_READ, WHICH, CHECK, RECEIPT = "ok-now", "deal", "may-read", "which", "check", "receipt"
 FROM_CHECK, HEARD, TALK, LATER = "check.", "heard.", "talk.", "later."
@@ -38,11 +38,7 @@ LONGEST = 20_000  # characters of one answer
 # What the button `go` of a question may say: MORE opens it into further ones, ENOUGH leaves those, or all the rest.
 ON, SKIP, BACK, MORE, ENOUGH = "on", "skip", "back", "more", "enough"
 
-TOO_LONG = N_("This is longer than one answer can hold. Make it shorter, or tell us the rest another time.")
 NOT_BOTH = N_("You ticked “None of these” and something else. Take away the one that is not right.")
-
-_NO_CHARACTERS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-_NOT_WORDS = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{_NO_CHARACTERS}]")
 
 
 def question_at(form: Questionnaire, at: str) -> Question | None:
@@ -186,9 +182,3 @@ def _rules(question: Question, given: Given) -> tuple[str, ...]:
         return ()
     flags = (question.by_value[value].flag for value in given.choices)
     return tuple(dict.fromkeys(flag for flag in flags if flag))
-
-
-def clean(typed: str) -> str:
-    """What was typed, as text that can be kept and shown: no half characters, no control codes, one kind of line end."""
-    text = typed.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-    return _NOT_WORDS.sub("", text).strip()

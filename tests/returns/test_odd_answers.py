@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.returns.journey import LONGEST, clean
+from portal.questionnaires.typed import clean
+from portal.returns.journey import LONGEST
 from tests.returns.conftest import HELP
 
 
