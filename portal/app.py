@@ -36,10 +36,12 @@ from portal.alerts import sources
 from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of
 from portal.contact import from_form as asks_from_form
+from portal.contact import staff as _asks  # noqa: F401 - adds its page to the room's
+from portal.contact import views as _ask  # noqa: F401 - adds its page to the room's
+from portal.contact.room import bp as contact
 from portal.demonstration import views as demonstration
 from portal.episodes import list_views as _list_views  # noqa: F401 - adds its pages to the room
 from portal.episodes import views as _return_views  # noqa: F401 - adds its pages to the room
-from portal.episodes import wishes as _wishes  # noqa: F401 - its table
 from portal.episodes.room import bp as episodes
 from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
@@ -48,7 +50,7 @@ from portal.notify.models import how_it_stands
 from portal.returns import about_worker, asked, flagged
 from portal.returns import conversation as _conversation  # noqa: F401 - its tables
 from portal.returns import family as _families  # noqa: F401 - its table
-from portal.returns import safer_plan as _safer_plan  # noqa: F401 - its table
+from portal.returns import own_pages as _own_pages  # noqa: F401 - adds its pages to the room's
 from portal.returns import write_up as _write_up  # noqa: F401 - its tables
 from portal.returns.views import bp as returns
 from portal.trail import shares as _shares  # noqa: F401 - its tables
@@ -383,6 +385,7 @@ def _rooms(app: Portal) -> None:
     asked.introduce(asks_from_form.take)
     app.register_blueprint(episodes)
     app.register_blueprint(returns)
+    app.register_blueprint(contact)
     app.register_blueprint(voices)
     app.frame_parts.append(menu)
     app.register_blueprint(accounts_room.bp)

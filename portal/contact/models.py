@@ -18,6 +18,7 @@ from portal.config import current_hub
 from portal.contact.words import DIFFERENT_WORKER, Thing, answer_by
 from portal.crypto import EncryptedText
 from portal.db import Row, session
+from portal.trail.in_person import names_police
 from portal.trail.models import ASK, ASK_MANAGER, Voice
 
 LONGEST = 5_000  # characters that may stand beside what was asked for
@@ -54,7 +55,10 @@ class Ask(Row):
         session.add(ask)
         session.flush()
         to_manager = thing.value == DIFFERENT_WORKER
-        voice = Voice.say(person_id, ASK_MANAGER if to_manager else ASK, ask.id, tell_how=tell_how)
+        voice = Voice.say(
+            person_id, ASK_MANAGER if to_manager else ASK, ask.id, tell_how=tell_how,
+            in_person_only=names_police(words),
+        )  # fmt: skip
         voice.promised_by = ask.answer_by
         audit.record("ask.made", object_kind="ask", object_id=ask.id, subject=person_id)
         for reader in _readers(person_id, to_manager=to_manager):

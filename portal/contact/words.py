@@ -31,10 +31,10 @@ THINGS = (
     Thing("clothes", N_("Clothes"), soon=True),
     Thing("charger", N_("A charger"), soon=True),
     Thing("see-someone", N_("To see someone")),
-    Thing("school-call", N_("Somebody to ring my school")),
+    Thing("school-call", N_("A call to school")),
     Thing("nurse", N_("A nurse"), soon=True),
-    Thing("advocate", N_("An advocate, somebody on my side"), soon=True),
-    Thing("interpreter", N_("An interpreter"), soon=True),
+    Thing("advocate", N_("An advocate: someone on your side"), soon=True),
+    Thing("interpreter", N_("Someone who speaks my language"), soon=True),
     Thing(DIFFERENT_WORKER, N_("A different worker")),
 )
 # How a form names what a hub's list of things to try names one by one.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit, crypto
 from portal.accounts.models import Allocation, Named, Person, PersonRole, people_with
 from portal.alerts.flags import ABOUT_A_WORKER, TELL_A_PERSON
-from portal.alerts.models import raise_alert
+from portal.alerts.models import Alert, raise_alert
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
@@ -64,7 +64,8 @@ class AboutWorker(Row):
         )  # fmt: skip
         if made is None:
             return
-        Voice.say(child_id, ABOUT_STAFF, row_id, tell_how="")
+        # Whoever it is about may be the one who makes them give the PIN.
+        Voice.say(child_id, ABOUT_STAFF, row_id, tell_how="", in_person_only=True)
         audit.record("about_worker.said", object_kind="about worker", object_id=row_id, subject=child_id)
         if named and not managers_but(named.id):
             # No manager is left to read it, so somebody else is asked to get in touch, without these words.
@@ -140,6 +141,19 @@ def _opened(row: Any, column: str) -> str:
 def managers_but(person_id: UUID | None) -> list[Named]:
     """The managers of this hub, but for this one: who reads what is said about staff."""
     return [manager for manager in people_with("manager") if manager.id != person_id]
+
+
+def readers_of(child_id: UUID, said_id: UUID) -> list[str]:
+    """Who reads what was said there, by the names that a young person knows staff by: managers, but the one named."""
+    kept_from = session.scalar(
+        select(Alert.kept_from_id).where(
+            Alert.child_id == child_id, Alert.source_id == said_id, Alert.rule == ABOUT_A_WORKER
+        )
+    )
+    readers = [manager.id for manager in managers_but(kept_from)]
+    rows = session.execute(select(Person.id, Person.known_as).where(Person.id.in_(readers))).all()
+    crypto.fetch_keys(readers)
+    return sorted((_opened(row, "known_as") for row in rows), key=str.casefold)
 
 
 def exact_words(said_id: UUID, rule: str = "") -> list[tuple[str, str]]:

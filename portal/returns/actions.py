@@ -20,6 +20,7 @@ from portal.questionnaires.place import ticked
 from portal.returns import journey
 from portal.returns.asked import ask_for
 from portal.returns.models import NOT_NOW, TALK, ReturnForm, as_said
+from portal.returns.safer_plan import SaferPlan
 from portal.trail import shares
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice
@@ -142,6 +143,7 @@ def send(submission: Submission) -> Voice:
     worker_id = worker_id_of(submission.person_id)
     for reader in [worker_id] if worker_id else duty_workers():
         outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")
+    SaferPlan.take_from(submission)
     return voice
 
 

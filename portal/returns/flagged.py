@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.alerts.flags import TELL_A_PERSON
+from portal.alerts.flags import RING_ME, TELL_A_PERSON
 from portal.db import session
+from portal.episodes.wishes import TalkWish
 from portal.questionnaires.models import Submission
 from portal.questionnaires.questions import PERSON, Question
 from portal.returns.models import NOT_SAFE_NOW, RATHER_NOT_SAY, RING, SafetyAnswer, as_said
@@ -21,7 +22,9 @@ _SAFETY = {
 def of_safety(answer_id: UUID, rule: str) -> list[tuple[str, str]]:
     """What was pressed at "Are you safe right now?"."""
     answer = session.get(SafetyAnswer, answer_id)
-    return [("Are you safe right now?", _SAFETY[answer.said])] if answer else []
+    if answer is None:
+        return []
+    return [("Are you safe right now?", _SAFETY[answer.said]), *_how(answer.sitting, rule)]
 
 
 def of_form(submission_id: UUID, rule: str) -> list[tuple[str, str]]:
@@ -50,4 +53,10 @@ def _raises(question: Question, value: str, rule: str) -> bool:
 def of_choice(submission_id: UUID, rule: str) -> list[tuple[str, str]]:
     """The wish to talk instead of answering."""
     form = session.get(Submission, submission_id)
-    return [("Is it OK to do this now?", "I'd rather talk")] if form else []
+    return [("Is it OK to do this now?", "I'd rather talk"), *_how(form.sitting, rule)] if form else []
+
+
+def _how(sitting: UUID, rule: str) -> list[tuple[str, str]]:
+    """When and how they said, in the same sitting, that it is OK to ring them."""
+    wish = TalkWish.said_in(sitting) if rule == RING_ME else None
+    return wish.lines if wish else []

@@ -14,6 +14,7 @@ from portal.alerts.models import raise_alert
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
+from portal.episodes import wishes
 from portal.episodes.models import InterviewTask, waiting_for
 from portal.episodes.words import OWN_PAGES
 from portal.questionnaires.models import DRAFT, Given, Submission
@@ -95,6 +96,8 @@ class ReturnForm(Row):
                 index_elements=["submission_id"], set_={"choice": choice, "chosen_at": now}
             )
         )
+        if choice in (NOW, WITH_SOMEONE):
+            wishes.go_on(submission.person_id)
         if choice == NOT_NOW and task is not None:
             task.log(submission.person_id, OWN_PAGES, "not now")
         audit.record(

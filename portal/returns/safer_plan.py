@@ -11,6 +11,7 @@ from portal import audit
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 from portal.i18n import N_
+from portal.questionnaires.models import Submission
 
 # The lines of the card, by the column that holds each.
 LINES = {
@@ -19,6 +20,14 @@ LINES = {
     "signal": N_("A word I would text"),
     "numbers": N_("Numbers I want with me"),
 }
+HINTS = {
+    "ring": N_("Somebody who picks up. You can write more than one."),
+    "place": N_("Somewhere that feels safe, and how to get in."),
+    "signal": N_("One word that means: come and get me. Tell somebody you trust what it means."),
+    "numbers": N_("In case the phone is gone. Write them here and have them printed."),
+}
+# The card's lines that the form asks for too, by the name of the question.
+_ASKED = {"plan-ring": "ring", "plan-place": "place", "plan-word": "signal"}
 LONGEST = 1_000  # characters of one line: it has to fit on a card
 
 
@@ -71,6 +80,14 @@ class SaferPlan(Row):
             version=plan.version,
         )
         return plan
+
+    @classmethod
+    def take_from(cls, submission: Submission) -> None:
+        """What a form that was sent says of the plan goes onto the card; what it leaves out stays."""
+        said = {name: given.given.words for name, given in submission.answers().items() if name in _ASKED}
+        lines = {_ASKED[name]: words[:LONGEST] for name, words in said.items() if words}
+        if lines:
+            cls.write(submission.person_id, lines, submission.id, submission.sitting, afresh=False)
 
     @classmethod
     def versions_of(cls, child_id: UUID) -> list[SaferPlan]:

@@ -24,7 +24,7 @@ from portal.questionnaires.place import Place
 from portal.questionnaires.questions import SHARING, WISHES, Question, Questionnaire, Said
 from portal.returns import journey
 from portal.returns.models import SafetyAnswer
-from portal.trail.models import Voice
+from portal.trail.models import ASK, ASK_MANAGER, Voice
 from portal.trail.promise import promise_words
 from portal.web import render
 
@@ -247,8 +247,16 @@ def receipt(place: Place) -> Response:
     return render(
         "returns/receipt.html",
         form_key=_key(), worker=_reader(), promise=promise_words(voice.promised_by, current_hub().now()),
-        read=voice.read_at is not None, told_how=bool(voice.tell_how),
+        read=voice.read_at is not None, told_how=bool(voice.tell_how), asked=_asked_with(voice),
     )  # fmt: skip
+
+
+def _asked_with(voice: Voice) -> list[str]:
+    """By which days the things that were asked for in the same form are answered, the first day first."""
+    found = select(Voice.promised_by).where(
+        Voice.person_id == voice.person_id, Voice.kind.in_((ASK, ASK_MANAGER)), Voice.said_at == voice.said_at
+    )
+    return [on_day(day) for day in session.scalars(found.distinct().order_by(Voice.promised_by))]
 
 
 def _voice(submission_id: UUID) -> Voice:

@@ -11,6 +11,7 @@ _ENTRIES = (
     ("Today", "voices.staff_front", Can.USE_STAFF_PAGES, "/"),
     ("Alerts", "alerts.waiting", Can.SEE_ALERTS, "/alerts"),
     ("Voices", "voices.queue", Can.READ_VOICE, "/voices"),
+    ("Asked for", "contact.asks", Can.READ_VOICE, "/asks"),
     ("Returns", "episodes.caseload", Can.SEE_RETURNS, "/returns"),
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
     ("The day's list", "episodes.upload", Can.IMPORT_LIST, "/list"),

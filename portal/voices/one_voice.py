@@ -16,9 +16,9 @@ from portal.accounts.models import Organisation, Person
 from portal.config import LONDON, current_hub
 from portal.db import kept, new_id, session
 from portal.questionnaires import bank
-from portal.returns.models import exact_words
 from portal.trail.models import InPersonOnly, StillOnItsWay, Voice, VoiceNote, VoiceReply
 from portal.trail.way import WayLine, way_of
+from portal.voices.exact import exact_words_of
 from portal.voices.forms import AnswerForm, NoAnswerForm, NoteForm, OnRecordForm, ToldForm
 from portal.voices.lists import name_of, voices_for, with_organisation
 from portal.voices.room import bp
@@ -186,7 +186,7 @@ def _page(
 
 
 def _words_unless_fragment(voice: Voice) -> list[tuple[str, str]]:
-    return [] if _swaps() else exact_words(voice.source_id)
+    return [] if _swaps() else exact_words_of(voice)
 
 
 def _also_changed(part: str) -> set[str]:
@@ -208,7 +208,7 @@ def _forms(given: dict[str, Any], my_name: str) -> dict[str, Any]:
 def _copy_page(voice: Voice, form: OnRecordForm, status: int = 200) -> ResponseReturnValue:
     notes, replies = voice.notes(), voice.replies()
     return render(
-        "voices/copy_page.html", status=status, voice=voice, form=form, words=exact_words(voice.source_id),
+        "voices/copy_page.html", status=status, voice=voice, form=form, words=exact_words_of(voice),
         person=session.get_one(Person, voice.person_id), notes=notes, replies=replies,
         names=_names(notes, replies),
     )  # fmt: skip

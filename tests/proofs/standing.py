@@ -38,7 +38,7 @@ RATHER = {
     "alerts.end_pause": {"alert_id": "alert_about_a_worker"},
 }
 # What stands in an address and is no id, by its name there.
-PLAIN = {"need": "cope"}
+PLAIN = {"need": "cope", "way": "later"}
 _ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 

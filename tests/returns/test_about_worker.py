@@ -1,0 +1,195 @@
+"""It is about somebody who looks after them or works with them: its own road, to a manager and to nobody else."""
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.models import Person
+from portal.accounts.pauses import Pause, paused_about
+from portal.alerts.models import Alert
+from portal.db import session
+from portal.outbox import OutboxMessage
+from portal.returns.about_worker import AboutWorker, who_is_who
+from portal.trail.models import Voice
+
+TELL = "/tell"
+
+
+def told(at_work):
+    with at_work():
+        return set(session.scalars(select(OutboxMessage.recipient_id)))
+
+
+def says(amara, whom="not-said", words=""):
+    amara.opens(TELL)
+    return amara.presses(TELL, whom=str(whom), words=words)
+
+
+@pytest.fixture
+def max_(at_work):
+    """Another manager."""
+    with at_work():
+        return Person.enter("staff", "Max Other", roles=("manager",)).id
+
+
+@pytest.mark.parametrize("pressed", ["no", "rather-not", "ring"])
+def test_it_is_reached_from_the_safety_screens_follow_ups(amara, pressed):
+    amara.opens("/now")
+    assert f'href="{TELL}"' in amara.presses("/now", safe=pressed).html
+
+
+def test_it_is_reached_from_the_thanks_for_a_harm_chip(amara):
+    amara.begins()
+    amara.comes_to("Did anything bad happen?")
+    assert f'href="{TELL}"' in amara.presses(answer="hurt", go="on").html
+
+
+def test_it_is_reached_from_talk(amara):
+    amara.opens("/side")
+    assert f'href="{TELL}"' in amara.presses(go="talk").html
+
+
+def test_numbers_stand_before_anything_is_asked(amara):
+    page = amara.opens(TELL).main
+    assert page.index("999") < page.index("Is it about someone who looks after you")
+
+
+def test_nothing_is_ticked_and_the_first_names_nobody(amara):
+    """A text browser ticks the first radio button by itself; that must not accuse anybody."""
+    page = amara.opens(TELL)
+    radios = [e for e in page.tree.iter("input") if e.get("name") == "whom"]
+    assert (radios[0].get("value"), [e for e in radios if e.get("checked") is not None]) == ("not-said", [])
+
+
+def test_who_is_who_begins_with_their_own_worker(amara, cast):
+    page = amara.opens(TELL).main
+    assert page.index("Sam, your worker") < page.index("Priya, a manager") < page.index("Dee, the duty team")
+    assert "Lee" not in page
+
+
+def test_two_who_are_called_alike_have_their_whole_names(at_work, cast):
+    with at_work():
+        Person.enter("staff", "Sam Else", roles=("manager",))
+        called = [one.called for one in who_is_who(cast.amara)]
+    assert {"Sam Okoro", "Sam Else"} <= set(called)
+
+
+def test_naming_sam_tells_the_manager_only_and_pauses_sam(amara, cast, rules, at_work):
+    says(amara, cast.sam, "he reads my phone")
+    assert (rules(), told(at_work)) == (["about a worker"], {cast.priya})
+    with at_work():
+        assert paused_about(cast.amara) == [cast.sam]
+        alert = session.scalars(select(Alert)).one()
+    assert alert.kept_from_id == cast.sam
+
+
+def test_the_manager_reads_who_and_the_exact_words(amara, cast, doors):
+    says(amara, cast.sam, "he reads my phone")
+    priya = doors.staff.sign_in_as(cast.priya)
+    link = next(a for a in priya.get("/alerts").tree.iter("a") if "About somebody" in (a.text or ""))
+    page = priya.get(link.get("href")).main
+    assert "Sam Okoro, your worker" in page
+    assert "he reads my phone" in page
+
+
+def test_a_manager_who_is_named_never_hears_of_it_and_another_does(amara, cast, at_work, max_, doors):
+    says(amara, cast.priya)
+    assert told(at_work) == {max_}
+    assert "About somebody" not in doors.staff.sign_in_as(cast.priya).get("/alerts").main
+
+
+def test_where_the_only_manager_is_named_the_page_says_so_and_somebody_gets_in_touch(
+    amara, cast, at_work, rules, doors
+):
+    page = says(amara, cast.priya, "she shouts").main
+    assert "No other manager is here to read it." in page
+    assert (sorted(rules()), told(at_work)) == (["about a worker", "rather tell a person"], {cast.sam})
+    sam = doors.staff.sign_in_as(cast.sam)
+    link = next(a for a in sam.get("/alerts").tree.iter("a") if "rather tell" in (a.text or ""))
+    assert "she shouts" not in sam.get(link.get("href")).main
+
+
+def test_somebody_where_they_live_pauses_nobody_of_the_staff(amara, cast, at_work):
+    says(amara, "where-i-live")
+    with at_work():
+        assert session.scalar(select(func.count()).select_from(Pause)) == 0
+    assert told(at_work) == {cast.priya}
+
+
+@pytest.mark.parametrize("odd", ["", "x", "\ud800", "11111111-1111-4111-8111-111111111111"])
+def test_whoever_is_not_on_the_list_counts_as_not_said(amara, cast, at_work, odd):
+    says(amara, odd.encode("utf-8", "replace") if odd == "\ud800" else odd)
+    with at_work():
+        assert session.scalars(select(AboutWorker)).one().whom == "They did not say who"
+        assert paused_about(cast.amara) == [cast.sam]
+
+
+def test_afterwards_it_says_who_reads_it_by_when_an_advocate_and_how_to_complain(amara, cast):
+    page = says(amara, cast.sam, "he reads my phone").main
+    assert (
+        "Only a manager: Priya. Nobody else here. We asked them to open it by Tuesday 24 November, 11:00."
+        in page
+    )
+    assert "0800 496 0103" in page
+    assert "0161 496 0104" in page
+    assert "you can make a complaint" in page
+
+
+def test_nothing_of_it_is_shown_again(amara, again, cast):
+    assert "he reads my phone" not in says(amara, cast.sam, "he reads my phone").html
+    assert "he reads my phone" not in amara.opens(f"{TELL}?more=1").html
+    other = again().opens(TELL).main
+    assert "Thank you" not in other
+    assert other.startswith("Emergency")
+
+
+def test_pressed_twice_it_is_said_once(amara, at_work, rules):
+    page = amara.opens(TELL)
+    form = {"whom": "not-said", "form_key": page.field("form_key")}
+    for _ in range(2):
+        assert amara.phone.post(TELL, form).status == 303
+    with at_work():
+        assert session.scalar(select(func.count()).select_from(AboutWorker)) == 1
+    assert rules() == ["about a worker"]
+
+
+def test_too_long_a_text_comes_back_whole_and_nobody_is_told_yet(amara, rules, cast):
+    long = "x" * 5001
+    page = says(amara, cast.sam, long)
+    assert (page.status, page.field("words"), rules()) == (422, long, [])
+    assert (
+        next(e for e in page.tree.iter("input") if e.get("value") == str(cast.sam)).get("checked") is not None
+    )
+
+
+def test_it_is_a_voice_that_only_managers_read_and_that_stays_off_the_phone(amara, cast, at_work, at_door):
+    says(amara, "where-i-live", "the night staff")
+    with at_work():
+        voice = session.scalars(select(Voice).where(Voice.kind == "about staff")).one()
+    assert voice.in_person_only
+    statuses = {
+        who: at_door("staff").sign_in_as(getattr(cast, who)).get(f"/voices/{voice.id}").status
+        for who in ("sam", "lee", "dee", "priya")
+    }
+    assert statuses == {"sam": 404, "lee": 404, "dee": 404, "priya": 200}
+
+
+def test_the_manager_reads_it_on_the_voices_page_too(amara, cast, at_work, doors):
+    says(amara, "where-i-live", "the night staff")
+    with at_work():
+        voice = session.scalars(select(Voice).where(Voice.kind == "about staff")).one()
+    assert "the night staff" in doors.staff.sign_in_as(cast.priya).get(f"/voices/{voice.id}").main
+
+
+def test_put_away_it_still_works_and_names_nobody(amara, cast, at_work, rules):
+    with at_work():
+        session.get_one(Person, cast.amara).put_all_away()
+    page = amara.opens(TELL).main
+    assert "Sam" not in page
+    assert "Priya" not in says(amara).main
+    assert rules() == ["about a worker"]
+
+
+def test_where_the_alert_cannot_be_written_nothing_is_called_saved(amara, at_work, no_message_can_be_put):
+    page = says(amara)
+    with at_work():
+        assert (page.status, session.scalar(select(func.count()).select_from(AboutWorker))) == (503, 0)
