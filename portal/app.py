@@ -47,14 +47,16 @@ from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
 from portal.notify.models import how_it_stands
-from portal.returns import about_worker, asked, flagged
+from portal.returns import about_worker, asked, family_acts, flagged
 from portal.returns import conversation as _conversation  # noqa: F401 - its tables
-from portal.returns import family as _families  # noqa: F401 - its table
+from portal.returns import family_views as _families  # noqa: F401 - adds its pages to the room's
+from portal.returns import home as _home  # noqa: F401 - adds its pages to the room's
 from portal.returns import own_pages as _own_pages  # noqa: F401 - adds its pages to the room's
 from portal.returns import write_up as _write_up  # noqa: F401 - its tables
 from portal.returns.views import bp as returns
 from portal.trail import shares as _shares  # noqa: F401 - its tables
 from portal.trail import translations as _translations  # noqa: F401 - its table
+from portal.voices import family as _voices_family  # noqa: F401 - adds its pages to the room's
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import sharing as _sharing  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
@@ -381,6 +383,7 @@ def _rooms(app: Portal) -> None:
     sources.introduce("safety", flagged.of_safety)
     sources.introduce("answer", flagged.of_form)
     sources.introduce("return", flagged.of_choice)
+    sources.introduce(family_acts.WORRY, family_acts.worry_words)
     sources.introduce("about worker", about_worker.exact_words)
     asked.introduce(asks_from_form.take)
     app.register_blueprint(episodes)

@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from portal.access import FAMILY, SignedIn
 from portal.accounts import ways_in
-from portal.accounts.models import Person, worker_of
+from portal.accounts.models import Link, Person, join_adult, worker_of
 from portal.alerts.flags import HURT
 from portal.alerts.models import Alert, raise_alert
 from portal.config import current_hub
@@ -28,7 +29,7 @@ from portal.episodes.words import DOUBTFUL, READY
 from portal.questionnaires.bank import QUICK
 from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import Given, Submission, save_answer
-from portal.returns import actions
+from portal.returns import actions, family, family_acts
 from portal.returns.models import NOW, ReturnForm
 from portal.trail import shares
 from portal.trail.models import Voice
@@ -69,6 +70,39 @@ def a_draft(by: UUID, said: Mapping[str, Given] = SAID, *, sitting: UUID | None 
 def a_voice(by: UUID, said: Mapping[str, Given] = SAID) -> Voice:
     """Somebody sent their form: the voice that waits to be read."""
     return actions.send(a_draft(by, said))
+
+
+def at_the_family_door(adult_id: UUID, role: str = "parent or carer") -> SignedIn:
+    """A parent or carer as a page of their door knows them."""
+    return SignedIn(adult_id, new_id(), FAMILY, "Somebody", frozenset({role}))
+
+
+def safe_home(adult_id: UUID, child_id: UUID, by: UUID, kind: str = "parent") -> Link:
+    """A parent or carer of a young person, whom it is safe to contact."""
+    link = session.scalar(select(Link).where(Link.adult_id == adult_id, Link.child_id == child_id))
+    link = link or join_adult(adult_id, child_id, kind)
+    link.say_home_is_safe(by)
+    session.flush()
+    return link
+
+
+def a_parents_voice(by: UUID, about: UUID, said: Mapping[str, Given] | None = None) -> Voice:
+    """A parent or carer, whose form stands at their door, has sent it."""
+    who = at_the_family_door(by)
+    offer = next(one for one in family.offers(who) if one.child_id == about)
+    family_acts.begin(who, offer, new_id())
+    draft = family_acts.draft_here(who, offer)
+    assert draft is not None
+    family_acts.agree(draft, "1")
+    session.flush()
+    given = (
+        said
+        if said is not None
+        else {"noticed": Given((), "They were very quiet"), "reach": Given(("here",))}
+    )
+    for question, one in given.items():
+        save_answer(draft.id, by, question, one, who.sign_in_id)
+    return family_acts.send(draft, offer)
 
 
 def an_answer_to(child_id: UUID, by: UUID, words: str = "You said it was loud. We asked.") -> Voice:

@@ -25,7 +25,7 @@ FLOORS = (
     "accounts",
 )
 # The question journey is one address whose screens the questionnaire names.
-MANY_SCREENS = {"returns.answer", "returns.now"}
+MANY_SCREENS = {"returns.answer", "returns.now", "returns.tell"}
 # Refusals that are committed all the same, and transactions beside the request's own (rule 4 of the house).
 KEPT = {
     "portal/accounts/views.py",  # a wrong PIN is counted, a failed sign-in is noted
@@ -34,6 +34,7 @@ KEPT = {
     "portal/alerts/views.py",  # an outcome that comes back shows the words again, likewise
     "portal/episodes/views.py",  # a form that comes back shows the return again: that is noted
     "portal/returns/views.py",  # a draft on a page that comes back 422
+    "portal/returns/family_views.py",  # likewise
 }
 ASIDE = {
     "portal/audit.py",  # a read is noted before its page is made

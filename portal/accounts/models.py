@@ -146,6 +146,13 @@ class Link(Row):
         """The links that are this adult's own and run today; nobody else's, whoever the young person is."""
         return select(cls).where(may_reach(who, can, cls.adult_id), _running(cls, current_hub().now()))
 
+    @classmethod
+    def running_of(cls, child_id: UUID) -> Select[Link]:
+        """The links of a young person that run today, of adults who have not left."""
+        adult = aliased(Person)
+        here = select(cls).join(adult, (adult.id == cls.adult_id) & adult.ended_at.is_(None))
+        return here.where(cls.child_id == child_id, _running(cls, current_hub().now()))
+
     def say_home_is_safe(self, by: UUID) -> None:
         """*by* records that contacting this adult is safe; said again, it is safe since the first time."""
         if self.home_safe_at is None:

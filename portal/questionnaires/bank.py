@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from portal.questionnaires import again, quick, whole
+from portal.questionnaires import again, carer, parent, quick, whole
 from portal.questionnaires.questions import Question, Questionnaire
 
 # What a young person may choose to say their side with. Of all these, each has one draft at a time.
@@ -33,7 +33,8 @@ _QUICK_1 = replace(
     ),
 )
 
-_ALL = {(form.name, form.version): form for form in (_QUICK_1, again.VERSION_1, whole.VERSION_1)}
+_PUBLISHED = (_QUICK_1, again.VERSION_1, whole.VERSION_1, parent.VERSION_1, carer.VERSION_1)
+_ALL = {(form.name, form.version): form for form in _PUBLISHED}
 _NEWEST = {name: max(v for n, v in _ALL if n == name) for name, _ in _ALL}
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from portal.i18n import N_
 
 FACES, CHOICE, CHIPS, TEXT, SHARING = "faces", "choice", "chips", "text", "sharing"
+MOMENT = "moment"  # a day and a time, as somebody remembers them
 PERSON = "person"  # "I'd rather tell a person": offered by every sensitive question, and an answer too
 NONE = "none"  # of chips: "None of these", which cannot stand beside another
 
@@ -48,7 +49,7 @@ class When:
 
 @dataclass(frozen=True)
 class Question:
-    """One question: faces, one choice, many chips, or text; *more* invites own words beside what is ticked.
+    """One question: faces, one choice, many chips, text, or a moment; *more* invites own words beside what is ticked.
 
     With *when*, it is asked only where every branch holds.
     """

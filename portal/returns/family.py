@@ -38,7 +38,8 @@ class FamilyForm(Row):
     child_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     episode_id: Mapped[UUID] = mapped_column(ForeignKey("episode.id"))
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), unique=True)
-    not_to_speak_to: Mapped[str | None] = mapped_column(EncryptedText)  # at home, in their words
+    # At home, in their words; empty where they said "no", None where they said nothing.
+    not_to_speak_to: Mapped[str | None] = mapped_column(EncryptedText)
     sent_at: Mapped[datetime | None]
 
     @classmethod
@@ -129,3 +130,46 @@ def _offer(row: Any) -> Offer:
     return Offer(
         row.id, row.child_id, row.kind, first, row.episode_id, row.returned_at, row.sent_at is not None
     )
+
+
+# --- what a worker sees of it before they contact home ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Caution:
+    """A parent says that there is somebody at home who should not be spoken to."""
+
+    name: str
+    said_at: datetime
+    words: str
+
+
+def cautions(child_id: UUID) -> list[Caution]:
+    """Of each adult the last thing they said about whom not to speak to at home; nothing where that was "no"."""
+    rows = session.execute(
+        select(FamilyForm, Person)
+        .join(Person, Person.id == FamilyForm.adult_id)
+        .where(FamilyForm.child_id == child_id, FamilyForm.not_to_speak_to.is_not(None))
+        .order_by(FamilyForm.sent_at)
+    ).all()
+    last = {
+        adult.id: Caution(adult.name, form.sent_at or form.created_at, form.not_to_speak_to or "")
+        for form, adult in rows
+    }
+    return sorted((one for one in last.values() if one.words), key=lambda one: one.name.casefold())
+
+
+def caution_in(submission_id: UUID) -> str:
+    """What one form says about whom not to speak to at home; nothing if it says nothing, or "no"."""
+    form = session.scalar(select(FamilyForm).where(FamilyForm.submission_id == submission_id))
+    return (form.not_to_speak_to or "") if form else ""
+
+
+def last_sent(child_id: UUID) -> dict[UUID, datetime]:
+    """When each adult last sent a form about this young person."""
+    rows = session.execute(
+        select(FamilyForm.adult_id, func.max(FamilyForm.sent_at).label("last"))
+        .where(FamilyForm.child_id == child_id, FamilyForm.sent_at.is_not(None))
+        .group_by(FamilyForm.adult_id)
+    ).all()
+    return {row.adult_id: row.last for row in rows}

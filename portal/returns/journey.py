@@ -17,6 +17,7 @@ from portal.questionnaires.models import Given
 from portal.questionnaires.questions import (
     ASK_FIRST,
     CHIPS,
+    MOMENT,
     NONE,
     NOTHING_SAID,
     PERSON,
@@ -162,6 +163,8 @@ def _given(question: Question, said: Sequence[str], more: str) -> Given:
         return Given((), clean(said[0] if said else ""))
     if question.kind == SHARING:
         return Given(_wishes(question, said))
+    if question.kind == MOMENT:
+        return Given((), clean(" ".join([*said[:1], more])))
     known = [value for value in dict.fromkeys(said) if value in question.by_value]
     ticked = tuple(known if question.kind == CHIPS else known[:1])
     return Given(ticked, clean(more) if question.more else "")

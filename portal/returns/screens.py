@@ -157,19 +157,20 @@ def question(place: Place) -> Response:
     given = place.given or Given()
     may_go_back = place.at != place.sitting_from
     return render(
-        "returns/question.html", screen=_screen(place.form, place.at, given, may_go_back=may_go_back)
+        "returns/question.html", screen=question_screen(place.form, place.at, given, may_go_back=may_go_back)
     )
 
 
 def once_more(at: str, heard: journey.Heard) -> Response:
     """The question once more with what to do, and all that was ticked and typed still there."""
-    screen = _screen(heard.form, at, heard.typed, error=_(heard.fault))
+    screen = question_screen(heard.form, at, heard.typed, error=_(heard.fault))
     return render("returns/question.html", status=422, screen=screen)
 
 
-def _screen(
+def question_screen(
     form: Questionnaire, at: str, given: Given, *, may_go_back: bool = True, error: str = ""
 ) -> QuestionScreen:
+    """The question that stands at a place, with what was said to it."""
     question = form.by_name[at.removeprefix(journey.FROM_CHECK)]
     from_check = at.startswith(journey.FROM_CHECK)
     return QuestionScreen(
@@ -206,7 +207,7 @@ def check(place: Place) -> Response:
     here = {name: one for name, one in submission.answers().items() if one.sitting == me().sign_in_id}
     later = place.sitting_from is not None
     lines = [
-        _check_line(question, here.get(question.name), later)
+        check_line(question, here.get(question.name), later)
         for question in _asked_now(place, {name: one.given.choices for name, one in here.items()})
     ]
     long = len(lines) >= _LONG
@@ -227,7 +228,8 @@ def _asked_now(place: Place, said: Said) -> list[Question]:
     ]
 
 
-def _check_line(one: Question, found: Answer | None, later: bool) -> CheckLine:
+def check_line(one: Question, found: Answer | None, later: bool) -> CheckLine:
+    """One line of the check page; *found* is what this sitting said, *later* whether an earlier one came so far."""
     if found is None:
         return CheckLine(one.name, _(one.words), [], "open")
     if found.skipped:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
 
 from portal import crypto, paging
 from portal.access import Can, SignedIn
@@ -91,20 +92,32 @@ def voices(
 ) -> Page[VoiceLine]:
     """The open voices by the time promised: those to read and answer, or those answered and not yet opened."""
     states = (ANSWERED,) if answered else (WAITING, READ)
+    child = aliased(Person)  # of whom a parent or carer speaks
     found = (
         voices_for(who)
         .join(Person, Person.id == Voice.person_id)
+        .outerjoin(child, (child.id == Voice.about_id) & (Voice.about_id != Voice.person_id))
         .where(Voice.closed_at.is_(None), Voice.state.in_(states), paging.after(after, Voice.promised_by, Voice.id))
         .order_by(Voice.promised_by, Voice.id)
         .with_only_columns(
             Voice.id, Voice.said_at, Voice.promised_by, Voice.state, Voice.person_id, Person.name,
+            Voice.kind, Voice.about_id, child.name.label("about"),
         )
     )  # fmt: skip
 
     def line(row: Any) -> VoiceLine:
-        return VoiceLine(row.id, name_of(row.person_id, row.name), row.said_at, row.promised_by, row.state)
+        name = name_of(row.person_id, row.name)
+        if row.about is not None:
+            name = f"{name}, {row.kind}, about {name_of(row.about_id, row.about)}"
+        return VoiceLine(row.id, name, row.said_at, row.promised_by, row.state)
 
-    return _page(found, most, line, lambda row: paging.place(row.promised_by, row.id))
+    return _page(
+        found,
+        most,
+        line,
+        lambda row: paging.place(row.promised_by, row.id),
+        lambda row: {row.person_id, row.about_id},
+    )
 
 
 def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
@@ -212,7 +225,10 @@ def name_of(person_id: UUID, sealed: crypto.Sealed) -> str:
     return crypto.open_sealed(sealed, "person", "name", person_id, person_id)
 
 
-def _page(found: Any, most: int, line: Callable[[Any], Line], place: Callable[[Any], str]) -> Page[Line]:
+def _page(
+    found: Any, most: int, line: Callable[[Any], Line], place: Callable[[Any], str],
+    named: Callable[[Any], set[UUID]] = lambda row: {row.person_id},
+) -> Page[Line]:  # fmt: skip
     rows = list(session.execute(found.limit(most + 1)))
-    crypto.fetch_keys(row.person_id for row in rows)
+    crypto.fetch_keys(person for row in rows for person in named(row))
     return Page([line(row) for row in rows[:most]], place(rows[most - 1]) if len(rows) > most else None)

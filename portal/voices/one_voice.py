@@ -16,6 +16,7 @@ from portal.accounts.models import Organisation, Person
 from portal.config import LONDON, current_hub
 from portal.db import kept, new_id, session
 from portal.questionnaires import bank
+from portal.returns.family import caution_in
 from portal.trail.models import InPersonOnly, StillOnItsWay, Voice, VoiceNote, VoiceReply
 from portal.trail.way import WayLine, way_of
 from portal.voices.exact import exact_words_of
@@ -178,11 +179,17 @@ def _page(
     person = session.get_one(Person, voice.person_id)
     names = _names(notes, replies, way)
     return render(
-        "voices/show.html", fragment="work", status=status, voice=voice, person=person, done=done,
+        "voices/show.html", fragment="work", status=status, voice=voice, person=person, about=_about(voice), done=done,
+        caution=caution_in(voice.source_id) if voice.about_id != voice.person_id else "",
         words=_words_unless_fragment(voice), notes=notes, replies=replies, way=way, may_share=me().can(Can.SHARE_WORDS),
         names=names, swapped=swapped, shown=shown,
         form_key=new_id, waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
     )  # fmt: skip
+
+
+def _about(voice: Voice) -> Person | None:
+    """The young person of whom a parent or carer speaks; None where somebody speaks of themselves."""
+    return session.get_one(Person, voice.about_id) if voice.about_id != voice.person_id else None
 
 
 def _words_unless_fragment(voice: Voice) -> list[tuple[str, str]]:
@@ -209,7 +216,7 @@ def _copy_page(voice: Voice, form: OnRecordForm, status: int = 200) -> ResponseR
     notes, replies = voice.notes(), voice.replies()
     return render(
         "voices/copy_page.html", status=status, voice=voice, form=form, words=exact_words_of(voice),
-        person=session.get_one(Person, voice.person_id), notes=notes, replies=replies,
+        person=session.get_one(Person, voice.person_id), about=_about(voice), notes=notes, replies=replies,
         names=_names(notes, replies),
     )  # fmt: skip
 

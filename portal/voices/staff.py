@@ -6,8 +6,9 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
-from portal import audit
+from portal import audit, crypto
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.models import Organisation, Person, adults_of
 from portal.alerts.models import Alert
@@ -15,6 +16,7 @@ from portal.db import session
 from portal.episodes.models import InterviewTask
 from portal.episodes.words import state_words
 from portal.i18n import due_words
+from portal.returns.family import cautions
 from portal.returns.models import draft_reading
 from portal.trail.models import Voice
 from portal.voices import lists
@@ -87,6 +89,7 @@ def young_people() -> ResponseReturnValue:
 def young_person(child_id: UUID) -> ResponseReturnValue:
     """One young person: who works with them, and what waits; words stand a page further."""
     person, who = get_young_person(child_id, Can.SEE_YOUNG_PERSON), me()
+    home = _reaches(person.id, Can.SAY_HOME_IS_SAFE)
     audit.read("person.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
     return render(
         "voices/young_person.html", person=person, due=due_words, state_words=state_words,
@@ -94,6 +97,8 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
         alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
         returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
         voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,
+        from_home=_from_home(person.id) if who.can(Can.READ_VOICE) else None,
+        cautions=cautions(person.id) if home else None, may_say_home=home,
         may_give=_reaches(person.id, Can.GIVE_WAY_IN), may_see_trail=_reaches(person.id, Can.SEE_TRAIL),
         draft=_reaches(person.id, Can.READ_VOICE) and bool(_draft_of(person.id)),
     )  # fmt: skip
@@ -128,6 +133,18 @@ def _returns_of(child_id: UUID) -> list[InterviewTask]:
 def _voices_of(child_id: UUID) -> list[Voice]:
     found = lists.voices_for(me()).where(Voice.person_id == child_id)
     return list(session.scalars(found.order_by(Voice.said_at.desc()).limit(ON_ONE_PERSON)))
+
+
+def _from_home(child_id: UUID) -> list[tuple[Voice, str]]:
+    """What parents and carers said about the young person, each with who said it; apart from what they said."""
+    found = lists.voices_for(me()).where(Voice.about_id == child_id, Voice.person_id != child_id)
+    spoken = list(session.scalars(found.order_by(Voice.said_at.desc()).limit(ON_ONE_PERSON)))
+    people = session.execute(
+        select(Person.id, Person.name).where(Person.id.in_({voice.person_id for voice in spoken}))
+    ).all()
+    crypto.fetch_keys(row.id for row in people)
+    names = {row.id: lists.name_of(row.id, row.name) for row in people}
+    return [(voice, f"{names[voice.person_id]} ({voice.kind})") for voice in spoken]
 
 
 def _draft_of(child_id: UUID) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
-"""The front pages of the young people's and the families' doors, and what came back to whoever spoke.
+"""The front page of the young people's door, and what came back to whoever spoke.
 
-A PIN can be forced (`product.md`, rule 11): of itself a phone shows only what is new today. What a parent sees
-depends on nothing that a child did: the families' page knows no child at all.
+A PIN can be forced (`product.md`, rule 11): of itself a phone shows only what is new today. The families' door has
+pages of its own (`family`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from portal import i18n
-from portal.access import FAMILY, YOUNG, Can, allow, me
+from portal.access import YOUNG, Can, allow, me
 from portal.accounts import private_phone
 from portal.accounts.models import Person, worker_id_of
 from portal.config import current_hub
 from portal.db import new_id, session
 from portal.episodes.models import waiting_for
-from portal.help import numbers
 from portal.trail.models import Voice, VoiceReply
 from portal.trail.shares import TrailWish
 from portal.voices.room import bp
@@ -43,7 +42,7 @@ def young_front() -> ResponseReturnValue:
     return render(
         "voices/young_front.html", answers=list(session.scalars(VoiceReply.new_for(who))),
         asks=_one_for_each_voice(), say_private=private_phone.may_say_now(who.id),
-        side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=_other_languages(),
+        side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=other_languages(),
     )  # fmt: skip
 
 
@@ -76,20 +75,11 @@ def put_away() -> ResponseReturnValue:
     return see_other("voices.young_front")
 
 
-@bp.get("/")
-@allow(FAMILY, Can.USE_FAMILY_PAGES)
-def family_front() -> ResponseReturnValue:
-    """For parents and carers: numbers, and what these pages are not for."""
-    return render(
-        "voices/family_front.html", numbers=numbers.first_numbers(FAMILY), languages=_other_languages()
-    )
-
-
 def _one_for_each_voice() -> list[TrailWish]:
     """The questions that wait for whoever is signed in: one press leads to all of one voice."""
     return list({ask.voice_id: ask for ask in session.scalars(asks_for_me())}.values())
 
 
-def _other_languages() -> list[i18n.Language]:
+def other_languages() -> list[i18n.Language]:
     """The hub's languages besides the one that this page is in."""
     return [i18n.LANGUAGES[code] for code in current_hub().file.languages if code != i18n.language().code]

@@ -16,21 +16,48 @@ from werkzeug.routing import Rule as Url
 from werkzeug.test import TestResponse
 
 from portal import access, i18n
-from portal.access import ALLOCATED, DOOR_OF, ENDED, OTHER, OWN, POLICY, PUBLIC, SAME_TEAM, STAFF, Rule
-from portal.accounts.models import Allocation, Organisation, Person, allocate, join_adult
+from portal.access import (
+    ALLOCATED,
+    DOOR_OF,
+    ENDED,
+    FAMILY,
+    OTHER,
+    OWN,
+    POLICY,
+    PUBLIC,
+    SAME_TEAM,
+    STAFF,
+    Rule,
+)
+from portal.accounts.models import Allocation, Organisation, Person, allocate
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
 from portal.db import session
 from portal.episodes.living import OTHER_AUTHORITY
 from portal.episodes.models import InterviewTask
-from tests.factories import a_draft, a_list, a_way_in, an_alert, everything_about
+from tests.factories import (
+    a_draft,
+    a_list,
+    a_parents_voice,
+    a_way_in,
+    an_alert,
+    everything_about,
+    safe_home,
+)
 from tests.proofs.ground import TOKEN, Ground, a_sign_in
 
 NOBODY = "nobody"
 # The token of a form as a page would carry it, under a mask of noughts.
 FORM_TOKEN = base64.urlsafe_b64encode(bytes(16) + bytes.fromhex(TOKEN)).decode().rstrip("=")
 # The kinds of things that a rule may speak of. A new kind needs a factory in `everything_about` and a line here.
-KINDS = {"young person": "child_id", "voice": "voice_id", "alert": "alert_id", "return": "task_id"}
+KINDS = {
+    "young person": "child_id",
+    "voice": "voice_id",
+    "alert": "alert_id",
+    "return": "task_id",
+    "link": "link_id",
+    "family voice": "family_voice_id",
+}
 # Where a view is only of some things of a kind, what stands in its address instead.
 RATHER = {
     "episodes.tell_authority": {"task_id": "other_authoritys_task_id"},
@@ -51,12 +78,13 @@ class Everyone:
     own: dict[str, UUID]  # the young person's own
     of_nobody: dict[str, UUID]
     digits: dict[UUID, str]
+    at_home: dict[str, dict[str, UUID]]  # what is a parent's or carer's own, by role
     cookies: dict[str, str] = field(default_factory=dict)
 
     def thing(self, role: str, relation: str) -> dict[str, UUID]:
         """What stands in that relation to whoever has that role. Nothing is a staff person's own: another's it is."""
         if relation == OWN:
-            return self.own if role == "young person" else self.things[OTHER]
+            return self.own if role == "young person" else self.things[OTHER] | self.at_home.get(role, {})
         return self.things.get(relation, self.things[ALLOCATED])
 
 
@@ -80,7 +108,12 @@ def enter_everyone() -> Everyone:
     allocate(actors["young person"], colleague)
     own = _everything(actors["young person"], colleague, digits)
     brought, row = a_list(actors["coordinator"])
-    return Everyone(actors, things, own, {"import_id": brought.id, "row_id": row.id}, digits)
+    at_home = {
+        role: _at_home(actor, things[OTHER]["child_id"], stranger)
+        for role, actor in actors.items()
+        if DOOR_OF[role] == FAMILY
+    }
+    return Everyone(actors, things, own, {"import_id": brought.id, "row_id": row.id}, digits, at_home)
 
 
 def _actor(role: str, at: Organisation) -> UUID:
@@ -89,21 +122,33 @@ def _actor(role: str, at: Organisation) -> UUID:
     return Person.enter(kind, f"{role.title()} Actor", roles=(role,), **more if kind == "staff" else {}).id
 
 
+def _at_home(adult: UUID, child: UUID, worker: UUID) -> dict[str, UUID]:
+    """A parent's or carer's own link, whose form stands at their door, and what they said and was answered."""
+    link = safe_home(adult, child, worker)
+    voice = a_parents_voice(adult, child)
+    voice.answer("We read it. We ring you on Thursday.", worker)
+    return {"link_id": link.id, "family_voice_id": voice.id}
+
+
 def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str, UUID]:
     made = everything_about(child, holder)
     adult = Person.enter("adult", "Adult Linked", roles=("parent or carer",)).id
-    join_adult(adult, child, "parent")
+    at_home = _at_home(adult, child, holder)
     a_draft(child)
     digits[child] = a_way_in(child, holder).digits
     about_a_worker = an_alert(
         child, ABOUT_A_WORKER, anybody_here=False
     ).id  # nobody's reading is paused by it
     told_elsewhere = InterviewTask.propose(child, OTHER_AUTHORITY, current_hub().now()).id
-    return made | {
-        "adult_id": adult,
-        "alert_about_a_worker": about_a_worker,
-        "other_authoritys_task_id": told_elsewhere,
-    }
+    return (
+        made
+        | at_home
+        | {
+            "adult_id": adult,
+            "alert_about_a_worker": about_a_worker,
+            "other_authoritys_task_id": told_elsewhere,
+        }
+    )
 
 
 def _stand(actors: Mapping[str, UUID], things: Mapping[str, dict[str, UUID]]) -> None:
