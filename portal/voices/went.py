@@ -19,7 +19,7 @@ from portal.accounts import private_phone
 from portal.db import session
 from portal.i18n import _
 from portal.questionnaires.models import Given, Submission
-from portal.questionnaires.questions import PERSON, Question
+from portal.questionnaires.questions import SHARING, Question
 from portal.trail import shares
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice, VoiceReply
@@ -150,27 +150,28 @@ def own_words(voice: Voice) -> list[OwnWords]:
     submission = session.get(Submission, voice.source_id)
     if submission is None:
         return []
-    answers = submission.answers()
+    answers = {name: answer.given for name, answer in submission.answers().items()}
     said = [
-        (question, answers[question.name].given)
-        for question in submission.form.questions
-        if question.name in answers and not answers[question.name].given.empty
+        _line(question, answers[question.name])
+        for question in submission.form.every
+        if question.name in answers and not answers[question.name].empty
     ]
-    return [_line(question, given) for question, given in said if not _names_police(question, given)]
+    return [line for line in said if line is not None]
 
 
-def _names_police(question: Question, given: Given) -> bool:
-    """Whether the question, a tick or the own words do; looked for in English, and as typed."""
-    ticks = " ".join(question.by_value[value].words for value in given.choices if value in question.by_value)
-    return names_police(f"{question.words} {question.hint} {ticks} {given.words}")
+def _line(question: Question, given: Given) -> OwnWords | None:
+    """One answer, if nothing of it names the police; looked for in English, and as typed.
 
-
-def _line(question: Question, given: Given) -> OwnWords:
-    ticks = [
-        _("I'd rather tell a person") if value == PERSON else _(question.by_value[value].words)
-        for value in given.choices
-    ]
-    return OwnWords(_(question.words), " · ".join(ticks), given.words)
+    Of wishes only the one about them is left out: the others say nothing of it.
+    """
+    ticks = [question.tick_words(value) for value in given.choices]
+    if question.kind == SHARING:
+        ticks = [tick for tick in ticks if not names_police(" ".join(tick))]
+    told = " ".join([question.words, question.hint, given.words, *(part for tick in ticks for part in tick)])
+    if names_police(told) or not (ticks or given.words):
+        return None
+    said = [": ".join(_(part) for part in tick) for tick in ticks]
+    return OwnWords(_(question.words), " · ".join(said), given.words)
 
 
 def _note_reading() -> None:
