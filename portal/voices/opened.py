@@ -19,6 +19,7 @@ from portal.audit import AuditEvent
 from portal.config import LONDON
 from portal.db import session
 from portal.i18n import N_
+from portal.trail.models import TO_MANAGER, Voice
 
 # What opening is, by its line of the audit trail, in families' words. A test asks for every kind of reading there is.
 OPENING = {
@@ -49,9 +50,13 @@ class Opened:
 def who_opened(child_id: UUID, before: str = "") -> tuple[list[Opened], str | None]:
     """Who opened what, the last day first; and where the next page begins. Two statements.
 
-    An alert that may be about a worker is the managers' alone: that one of them opened it would tell of it.
+    What may be about a worker is the managers' alone: that one of them opened it would tell of it.
     """
-    about_a_worker = select(Alert.id).where(Alert.child_id == child_id, Alert.rule == ABOUT_A_WORKER)
+    about_a_worker = (
+        select(Alert.id)
+        .where(Alert.child_id == child_id, Alert.rule == ABOUT_A_WORKER)
+        .union_all(select(Voice.id).where(Voice.person_id == child_id, Voice.kind.in_(TO_MANAGER)))
+    )
     rows = session.execute(
         select(AuditEvent.id, AuditEvent.at, AuditEvent.act, AuditEvent.actor_id, Person.name,
                Organisation.name.label("organisation"))

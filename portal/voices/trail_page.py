@@ -15,7 +15,7 @@ from portal.access import STAFF, YOUNG, Can, allow, me
 from portal.accounts.private_phone import phone_is_private
 from portal.config import current_hub
 from portal.db import session
-from portal.trail import shares
+from portal.trail import shares, translations
 from portal.trail.models import Voice, VoiceReply
 from portal.trail.way import WayLine, on_a_phone, ways_of
 from portal.voices.lists import voices_for
@@ -78,10 +78,12 @@ def _voices(child_id: UUID, after: str, most: int) -> tuple[list[Voice], str | N
 
 def _told(voices: Sequence[Voice], ways: dict[UUID, list[WayLine]], *, plain: bool = False) -> dict[str, Any]:
     """What the pages show of these voices; *plain* names people without the organisation they work for."""
+    replies = _replies(voices)
+    beside = translations.about(reply.id for found in replies.values() for reply in found)
     people = {line.by_id for way in ways.values() for line in way}
     return {
-        "voices": voices, "ways": ways, "replies": _replies(voices), "whom": shares.WHOM, "wishes": shares.WISHES,
-        "must": shares.MUST, "names": names_of(people, plain=plain),
+        "voices": voices, "ways": ways, "replies": replies, "whom": shares.WHOM, "wishes": shares.WISHES,
+        "must": shares.MUST, "names": names_of(people, plain=plain), "beside": beside,
     }  # fmt: skip
 
 

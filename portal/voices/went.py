@@ -16,13 +16,14 @@ from sqlalchemy import Select, select
 from portal import audit, paging
 from portal.access import YOUNG, Can, allow, me
 from portal.accounts import private_phone
+from portal.contact.models import Ask
 from portal.db import session
 from portal.i18n import _
 from portal.questionnaires.models import Given, Submission
 from portal.questionnaires.questions import SHARING, Question
-from portal.trail import shares
+from portal.trail import shares, translations
 from portal.trail.in_person import names_police
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.models import ASK, Voice, VoiceReply
 from portal.trail.shares import TrailWish
 from portal.trail.way import on_a_phone, way_of
 from portal.voices.one_voice import names_of
@@ -69,11 +70,12 @@ def went_one(voice_id: UUID) -> ResponseReturnValue:
     if not private_phone.phone_is_private(me().id):
         return see_other("voices.went")
     way = on_a_phone(way_of(voice))
+    replies = [reply for reply in voice.replies() if shows_on_a_phone(reply)]
     _note_reading()
     return render(
         "voices/went_one.html", voice=voice, words=own_words(voice), way=way, whom=shares.WHOM,
         wishes=shares.WISHES, must=shares.MUST, names=names_of({line.by_id for line in way}),
-        replies=[reply for reply in voice.replies() if shows_on_a_phone(reply)],
+        replies=replies, beside=translations.about(reply.id for reply in replies),
     )  # fmt: skip
 
 
@@ -146,7 +148,9 @@ class OwnWords:
 
 
 def own_words(voice: Voice) -> list[OwnWords]:
-    """What was said in one form; without what was skipped, and without anything that names the police."""
+    """What was said in one form, or asked for; without what was skipped, and without what names the police."""
+    if voice.kind == ASK:
+        return [_asked_for(ask)] if (ask := session.get(Ask, voice.source_id)) else []
     submission = session.get(Submission, voice.source_id)
     if submission is None:
         return []
@@ -157,6 +161,10 @@ def own_words(voice: Voice) -> list[OwnWords]:
         if question.name in answers and not answers[question.name].empty
     ]
     return [line for line in said if line is not None]
+
+
+def _asked_for(ask: Ask) -> OwnWords:
+    return OwnWords(_("What would you like to ask for?"), _(ask.what), ask.words)
 
 
 def _line(question: Question, given: Given) -> OwnWords | None:

@@ -4,14 +4,19 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from portal.accounts import private_phone
+from portal.contact.models import Ask
+from portal.contact.words import THINGS
 from portal.db import session
 from portal.questionnaires.models import Given
-from portal.trail import shares
-from portal.trail.models import Voice
+from portal.trail import shares, translations
+from portal.trail.models import ABOUT_STAFF, Voice
 from tests.factories import a_voice
 from tests.voices.conftest import CAME_BACK, WORDS
+
+BUS_PASS = next(thing for thing in THINGS if thing.value == "bus-pass")
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +102,33 @@ def test_of_what_had_to_be_shared_a_person_tells_her_first(amara, said, does, ca
         )
     )
     assert "nurse" not in amara.get(f"/went/{said}").html
+
+
+def test_what_she_asked_for_stands_there_too(amara, at_work, cast):
+    with at_work():
+        ask = Ask.ask(cast.amara, BUS_PASS, "for school", tell_how="", form_key=uuid4(), sitting=uuid4())
+        voice_id = session.scalars(select(Voice.id).where(Voice.source_id == ask.id)).one()
+    page = amara.get(f"/went/{voice_id}").main
+    assert page.startswith("What you asked for on Tuesday 24 November")
+    assert "A bus pass" in page
+    assert "for school" in page
+
+
+def test_what_she_said_to_a_manager_is_not_there(amara, at_work, cast):
+    with at_work():
+        voice_id = Voice.say(cast.amara, ABOUT_STAFF, uuid4(), tell_how="").id
+    assert amara.get(f"/went/{voice_id}").status == 404
+
+
+def test_an_answer_put_into_her_language_is_read_in_it(amara, answered, at_work, cast):
+    amara.post(f"/answer/{answered}")
+    with at_work():
+        voice = session.get_one(Voice, answered)
+        (reply,) = voice.replies()
+        translations.translate(voice, reply.id, "", "ar", "قالت جدتك نعم.", "Layla", cast.sam)
+    page = amara.get(f"/went/{answered}").main
+    assert "قالت جدتك نعم." in page
+    assert CAME_BACK not in page
 
 
 def test_nothing_names_the_police(amara, said, does, cast):

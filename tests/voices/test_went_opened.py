@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from portal.accounts import private_phone
 from portal.alerts.flags import ABOUT_A_WORKER
+from portal.trail.models import ABOUT_STAFF, Voice
 from portal.voices.opened import OPENING
 from tests.factories import an_alert
 
@@ -70,6 +72,13 @@ def test_that_a_manager_opened_what_may_be_about_a_worker_is_not_told(amara, sta
     with at_work():
         alert_id = an_alert(cast.amara, ABOUT_A_WORKER).id
     assert staff(cast.priya).get(f"/alerts/{alert_id}").status == 200
+    assert "Priya" not in opened(amara)
+
+
+def test_nor_what_was_said_to_a_manager(amara, staff, cast, at_work):
+    with at_work():
+        voice_id = Voice.say(cast.amara, ABOUT_STAFF, uuid4(), tell_how="").id
+    assert staff(cast.priya).get(f"/voices/{voice_id}").status == 200
     assert "Priya" not in opened(amara)
 
 
