@@ -50,6 +50,10 @@ class Can(StrEnum):
     USE_STAFF_PAGES = "see the front page of the staff's door"
     SEE_YOUNG_PERSON = "see who a young person is and who works with them"
     GIVE_WAY_IN = "give a young person or their parent a way in, and end it"
+    SIT_IN_ROOM = "hand their tablet to a young person in the room"
+    PRINT_CARDS = "print sheets of cards that are nobody's yet, and take them out of use"
+    NAME_TRUSTED = "see and keep the people and places that a young person names"
+    KEEP_CUSTODY = "put down that a young person is in custody, and until when"
     READ_VOICE = "read the exact words of a young person"
     SEE_TRAIL = "see where what a young person said went, and who opened their record"
     SHARE_WORDS = "share their words as they wish, or where they must be shared, and keep them off a phone"
@@ -69,6 +73,10 @@ class Can(StrEnum):
 _HOLDER = {
     Can.SEE_YOUNG_PERSON: HELD | ANY,
     Can.GIVE_WAY_IN: HELD,
+    Can.SIT_IN_ROOM: HELD,
+    Can.PRINT_CARDS: ANY,
+    Can.NAME_TRUSTED: HELD,
+    Can.KEEP_CUSTODY: HELD,
     Can.READ_VOICE: HELD | ANY,
     Can.SEE_TRAIL: HELD,
     Can.SHARE_WORDS: HELD,
@@ -256,6 +264,7 @@ class SignedIn(UserMixin):
     organisation_id: UUID | None = None
     language: str = "en_GB"
     put_away: bool = False
+    in_room: bool = False  # on their worker's tablet, face to face; no PIN was asked for
 
     @cached_property
     def name(self) -> str:

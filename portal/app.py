@@ -29,7 +29,10 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from portal import access, config, crypto, db, i18n, web
+from portal.accounts import card_views as _card_views  # noqa: F401 - adds its pages to the room's
+from portal.accounts import people_views as _people_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import phone_page as _phone_page  # noqa: F401 - adds its page to the room's
+from portal.accounts import room_views as _room_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
 from portal.accounts import views as accounts_room
 from portal.alerts import sources

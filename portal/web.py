@@ -37,6 +37,8 @@ IDLE_MINUTES = {
     "family": 30,
     "staff": 30,
 }  # after which a sign-in is over (`product.md`, A way in)
+# In the cookie of a tablet that a worker handed over: the language of whoever had it, for the page that asks for it back.
+IN_ROOM = "r"
 # htmx may evaluate nothing, keep nothing and ask nobody else (safety.md, fact 10).
 HTMX_CONFIG = (
     '{"allowEval":false,"allowScriptTags":false,"selfRequestsOnly":true,"includeIndicatorStyles":false,'
@@ -173,7 +175,8 @@ def _may(rule: Rule) -> ResponseReturnValue | None:
         return None
     person = person_now()
     if person is None:
-        return _go(url_for("accounts.sign_in" if current_hub().door == STAFF else "accounts.enter"))
+        family = "accounts.give_back" if IN_ROOM in session else "accounts.enter"
+        return _go(url_for("accounts.sign_in" if current_hub().door == STAFF else family))
     if not rule.lets_in(person.roles):
         raise not_found()
     if person.put_away and not rule.while_put_away:

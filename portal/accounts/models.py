@@ -5,7 +5,7 @@ Everything that joins two people has an end, and is read anew at each request.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -347,6 +347,12 @@ def _having(role: str) -> Select[Person]:
             or_(PersonRole.ends_at.is_(None), PersonRole.ends_at > now),
         )
     )
+
+
+def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these people, by their ids."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))).all()
+    return {person.id: person.name for person in _named(rows)}
 
 
 def _named(rows: Sequence[Any]) -> list[Named]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, after_this_request, current_app, request
 from flask import session as cookie
 from flask_login import login_user
-from sqlalchemy import ForeignKey, String, bindparam, delete, or_, select, update
+from sqlalchemy import ForeignKey, Integer, String, and_, bindparam, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,7 @@ from portal.access import DOOR_OF, FAMILY, STAFF, YOUNG, SignedIn, login, person
 from portal.accounts.models import Person, PersonRole
 from portal.config import Hub, current_hub
 from portal.db import Row, act_as, aside, core, session, step
-from portal.web import IDLE_MINUTES
+from portal.web import IDLE_MINUTES, IN_ROOM
 
 # Idle and absolute limits of a sign-in at each door (`product.md`, A way in).
 LIMITS = {
@@ -26,6 +26,9 @@ LIMITS = {
     STAFF: (timedelta(minutes=IDLE_MINUTES[STAFF]), timedelta(hours=12)),
 }
 TOUCH = timedelta(minutes=1)
+LOCKED = timedelta(
+    hours=4
+)  # for which a code opens a locked one again: as long as a young person may sit there
 # Set by the page's script in the moment of leaving, deleted by whatever answers to it: where the server could not be
 # reached, the next request tells that this browser was left.
 WAS_LEFT = "x"
@@ -39,6 +42,9 @@ class SignIn(Row):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     door: Mapped[str] = mapped_column(String(10))
     touched_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]  # staff: a young person has the tablet, and a code opens it again
+    wrong_codes: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # since it was locked
+    room_of: Mapped[UUID | None]  # young: the staff's sign-in that handed the tablet over
 
 
 # Prebuilt, on the tables themselves: this is the first statement of every request.
@@ -47,6 +53,7 @@ _LOAD = (
     select(
         _sign_in.c.id, _sign_in.c.person_id, _sign_in.c.created_at, _sign_in.c.touched_at, _person.c.known_as,
         _person.c.organisation_id, _person.c.language, _person.c.put_away_at, _role.c.role,
+        _sign_in.c.locked_at, _sign_in.c.room_of,
     )
     .join_from(_sign_in, _person, _person.c.id == _sign_in.c.person_id)
     .join(_role, _role.c.person_id == _person.c.id)
@@ -75,6 +82,8 @@ def load(sign_in_id: str) -> SignedIn | None:
         return None
     row = rows[0]
     idle, whole = LIMITS[door]
+    if row.locked_at is not None:  # nobody is signed in while a young person has the tablet
+        return None
     if now - row.touched_at >= idle or now - row.created_at >= whole:
         return None
     roles = frozenset(r.role for r in rows if DOOR_OF[r.role] == door)
@@ -86,6 +95,7 @@ def load(sign_in_id: str) -> SignedIn | None:
         id=row.person_id, sign_in_id=row.id, door=door, roles=roles,
         known_as=row.known_as,
         organisation_id=row.organisation_id, language=row.language, put_away=row.put_away_at is not None,
+        in_room=row.room_of is not None,
     )  # fmt: skip
 
 
@@ -134,7 +144,7 @@ def leave() -> None:
     goes, and the row ends by itself when it is idle.
     """
     key, hub = cookie.get("_user_id", ""), current_hub()
-    cookie.clear()
+    _forget_browser()
     if not key:
         return
     try:
@@ -142,11 +152,27 @@ def leave() -> None:
             gone = delete(SignIn).where(SignIn.id == UUID(key), SignIn.door == hub.door)
             hub.actor = own.scalar(gone.returning(SignIn.person_id))
             if hub.actor is not None:
+                own.execute(delete(SignIn).where(SignIn.room_of == UUID(key)))
                 audit.record_in(
                     own, "sign_in.ended", object_kind="sign_in", object_id=UUID(key), subject=hub.actor
                 )
     except (SQLAlchemyError, crypto.CannotOpen) as error:
         current_app.logger.error("a sign-in was left only by its cookie: %s", type(error).__name__)
+
+
+def end_here(who: SignedIn) -> None:
+    """End this browser's sign-in in the request's own transaction, with what else the request does."""
+    session.execute(delete(SignIn).where(SignIn.id == who.sign_in_id))
+    audit.record("sign_in.ended", object_kind="sign_in", object_id=who.sign_in_id, subject=who.id)
+    _forget_browser()
+
+
+def _forget_browser() -> None:
+    """Empty the cookie; a tablet that was handed over goes on knowing that it has to be given back."""
+    handed_over = cookie.get(IN_ROOM)
+    cookie.clear()
+    if handed_over:
+        cookie[IN_ROOM] = request.cookies.get("l") or handed_over
 
 
 def end_all(person_id: UUID) -> None:
@@ -159,7 +185,9 @@ def drop_what_is_over(hub: Hub) -> None:
     """Drop the rows of sign-ins that open nothing any more: kept, they would tell when each child came."""
     with step(hub):
         for door, (idle, whole) in LIMITS.items():
-            over = or_(SignIn.touched_at <= hub.now() - idle, SignIn.created_at <= hub.now() - whole)
+            idle_too_long = and_(SignIn.locked_at.is_(None), SignIn.touched_at <= hub.now() - idle)
+            locked_too_long = SignIn.locked_at <= hub.now() - LOCKED
+            over = or_(idle_too_long, locked_too_long, SignIn.created_at <= hub.now() - whole)
             session.execute(delete(SignIn).where(SignIn.door == door, over))
 
 

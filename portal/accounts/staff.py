@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-import segno
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from sqlalchemy import select
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from portal import audit
 from portal.access import STAFF, Can, allow, everyone, me, person_now
+from portal.accounts import in_room, throttle
 from portal.accounts import sign_in as sign_ins
-from portal.accounts import throttle
+from portal.accounts.custody import Custody, custody_of
+from portal.accounts.draw import Draw
 from portal.accounts.models import Organisation, Person, adults_of
+from portal.accounts.qr import qr
 from portal.accounts.staff_secret import who_signs_in
 from portal.accounts.views import bp, client, gone_to, too_many
-from portal.accounts.ways_in import NewPin, NewWayIn, WayIn, end_way_in, give, holder_of, new_pin
+from portal.accounts.ways_in import (
+    InCustody,
+    NewPin,
+    WayIn,
+    end_way_in,
+    give,
+    given_by_form,
+    holder_of,
+    last_way_in,
+    lock_person,
+    new_pin,
+)
 from portal.config import current_hub
 from portal.crypto import lookup_hash
-from portal.db import kept, session, undo
+from portal.db import kept, new_id, session, undo
 from portal.web import Form, comes_from_here, error_page, not_found, render, see_other
 
 
@@ -42,6 +53,8 @@ class SignInForm(Form):
 def sign_in() -> ResponseReturnValue:
     """Sign in with e-mail, password and code; which of them was wrong is not said."""
     form = SignInForm()
+    if in_room.locked_here() is not None:
+        return see_other("accounts.unlock")
     if request.method != "POST":
         return see_other("voices.staff_front") if person_now() else render("accounts/sign_in.html", form=form)
     if not form.validate():
@@ -57,6 +70,7 @@ def sign_in() -> ResponseReturnValue:
         kept()
         form.form_errors.append("Check the e-mail, the password and the code. A code works once.")
         return render("accounts/sign_in.html", status=422, form=form)
+    in_room.end_sittings_of(person.id)
     sign_ins.begin(person, STAFF, roles)
     return see_other("voices.staff_front")
 
@@ -83,8 +97,8 @@ class LastWayIn:
 @allow(STAFF, Can.GIVE_WAY_IN, of="young person")
 def give_way_in(child_id: UUID) -> ResponseReturnValue:
     """A young person's way in: whether there is one; give one, end it, open what they have put away."""
-    pin = _pin_beforehand()
-    child = _child(child_id)
+    pin = pin_beforehand("give")
+    child = get_child(child_id, Can.GIVE_WAY_IN)
     return _way_in_page(child, child, pin)
 
 
@@ -92,8 +106,8 @@ def give_way_in(child_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.GIVE_WAY_IN, of="young person")
 def give_way_in_to_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
     """The way in of a parent or carer who is linked to the young person; apart from the young person's own."""
-    pin = _pin_beforehand()
-    child = _child(child_id)
+    pin = pin_beforehand("give")
+    child = get_child(child_id, Can.GIVE_WAY_IN)
     if adult_id not in {adult.id for adult, _ in adults_of(child_id)}:
         raise not_found()
     return _way_in_page(child, session.get_one(Person, adult_id), pin)
@@ -106,48 +120,73 @@ def card(child_id: UUID) -> ResponseReturnValue:
 
     What is on it is kept nowhere, so the page that showed it once sends it here, and it is looked up.
     """
-    child = _child(child_id)
+    child = get_child(child_id, Can.GIVE_WAY_IN)
     held = holder_of(request.form.get("digits", ""))
     if held is None or held.person_id not in {child.id, *(adult.id for adult, _ in adults_of(child_id))}:
         raise not_found()
     return render("accounts/card.html", card=held, address=current_hub().file.host(held.door) + "/in")
 
 
-def _child(child_id: UUID) -> Person:
-    child = session.scalar(Person.visible_to(me(), Can.GIVE_WAY_IN).where(Person.id == child_id))
+def get_child(child_id: UUID, can: Can) -> Person:
+    """The young person, if whoever is signed in may reach them with the ability *can*; else "not found"."""
+    child = session.scalar(Person.visible_to(me(), can).where(Person.id == child_id))
     if child is None:
         raise not_found()
     return child
 
 
-def _pin_beforehand() -> NewPin | None:
+def draw_of_form() -> Draw:
+    """What the form that came in draws its secrets from; the same key at another address is another form."""
+    typed = request.form.get("form_key", "")
+    return Draw.of(me().id, typed and f"{request.path} {typed}")
+
+
+def pin_beforehand(act: str) -> NewPin | None:
     """The PIN of a way in that is about to be given: while its slow hash is made, nobody may wait for this request."""
-    if request.form.get("act") != "give":
+    if request.form.get("act") != act:
         return None
     undo()  # it has only looked up who is signed in
-    return new_pin()
+    return new_pin(draw_of_form())
 
 
 def _way_in_page(child: Person, whose: Person, pin: NewPin | None) -> ResponseReturnValue:
     acts: dict[str, Callable[[], object]] = {
-        "give": lambda: give(whose.id, me().id, pin),
         "end": lambda: end_way_in(whose.id),
         "reopen": lambda: whose.reopen(me().id),
     }
     if request.method == "POST":
+        if pin is not None:
+            return _give(child, whose, pin)
         act = acts.get(request.form.get("act", ""))
         if act is None:
             raise not_found()
-        given = act()
-        if isinstance(given, NewWayIn):
-            return render(
-                "accounts/new_way_in.html", child=child, whose=whose, given=given, qr=qr(given.link)
-            )
+        act()
         return see_other(request.endpoint or "", **(request.view_args or {}))
     audit.read("way_in.read", object_kind="person", object_id=whose.id, subject=whose.id)
+    return _page_of(child, whose)
+
+
+def _give(child: Person, whose: Person, pin: NewPin) -> ResponseReturnValue:
+    """Give one, and show it; or say that another was given since this page was made, which must go on working."""
+    seen = request.form.get("last")
+    lock_person(whose.id)
+    last = last_way_in(whose.id)
+    meanwhile = seen is not None and seen != (str(last.id) if last else "")
+    if meanwhile and given_by_form(whose.id, pin) is None:
+        return _page_of(child, whose, status=422, meanwhile=True)
+    try:
+        given = give(whose.id, me().id, pin)
+    except InCustody:
+        return _page_of(child, whose, status=422)
+    return render("accounts/new_way_in.html", child=child, whose=whose, given=given, qr=qr(given.link))
+
+
+def _page_of(child: Person, whose: Person, status: int = 200, *, meanwhile: bool = False) -> Response:
+    custody: Custody | None = custody_of(whose.id) if whose is child else None
     return render(
-        "accounts/give_way_in.html",
+        "accounts/give_way_in.html", status=status,
         child=child, whose=whose, last=_last(whose, child), adults=adults_of(child.id) if whose is child else [],
+        form_key=new_id().hex, meanwhile=meanwhile, custody=custody,
     )  # fmt: skip
 
 
@@ -167,20 +206,3 @@ def _last(whose: Person, child: Person) -> LastWayIn | None:
         return LastWayIn(way_in, "you")
     # An adult may be linked to another child, too: a colleague's name would say whose.
     return LastWayIn(way_in, f"{giver.name}, {organisation}" if whose is child else "a colleague")
-
-
-def qr(link: str) -> Markup:
-    """The link as a picture to be read by a phone; no style attribute, which the policy would refuse."""
-    out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=False,
-        svgclass="qr",
-        lineclass=None,
-        light="#fff",
-        nl=False,
-        omitsize=True,
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704 - drawn by segno from a link of our own

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
@@ -13,7 +14,7 @@ from portal.access import FAMILY, PUBLIC, YOUNG, Room, SignedIn, everyone
 from portal.accounts import sign_in, throttle, ways_in
 from portal.config import current_hub
 from portal.db import kept
-from portal.web import Form, comes_from_here, error_page, not_found, render, see_other
+from portal.web import IN_ROOM, Form, comes_from_here, error_page, not_found, render, see_other
 
 bp = Room("accounts", __name__)
 
@@ -98,7 +99,8 @@ def leave() -> ResponseReturnValue:
     if not comes_from_here():
         return error_page(400)
     sign_in.leave()
-    return gone_to(current_hub().file.exit_url)
+    # In the room nobody has to be sent away from the tablet: it is given back.
+    return gone_to(url_for("accounts.give_back") if IN_ROOM in cookie else current_hub().file.exit_url)
 
 
 def gone_to(address: str) -> Response:

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit, outbox
 from portal.access import FAMILY, YOUNG
 from portal.accounts import sign_in, slow_hash, words
+from portal.accounts.custody import custody_of
+from portal.accounts.draw import AGAIN, PIN_DIGITS, Draw
 from portal.accounts.models import Person, duty_workers, workers_around
 from portal.config import current_hub
 from portal.crypto import LookupHash, lookup_hash
@@ -25,8 +27,11 @@ from portal.db import Row, new_id, reading, session
 
 UNUSED = timedelta(days=30)
 WRONG_PINS = 5
-PIN_DIGITS = 6
 DOOR_OF_KIND = {"child": YOUNG, "adult": FAMILY}
+
+
+class InCustody(Exception):
+    """A young person in custody has no way in by a phone meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,10 @@ class WayIn(Row):
     given_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     last_used_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    ended_why: Mapped[str | None] = mapped_column(String(20))  # replaced, ended, wrong PINs
+    ended_why: Mapped[str | None] = mapped_column(String(20))  # replaced, ended, wrong PINs, custody
+    form_key: Mapped[UUID | None] = mapped_column(
+        unique=True
+    )  # of the form that gave it, so that it gives one
 
     __table_args__ = (
         Index(
@@ -74,6 +82,11 @@ class WayIn(Row):
     def lasts_until(self) -> datetime:
         """When it will have been unused for too long."""
         return (self.last_used_at or self.created_at) + UNUSED
+
+    @property
+    def may_be_shown_again(self) -> bool:
+        """Whether the form that gave it may show it once more: a moment later, while nobody has used it."""
+        return self.works and self.last_used_at is None and self.created_at > current_hub().now() - AGAIN
 
     def end(self, why: str) -> None:
         """Let it open nothing from now on."""
@@ -99,36 +112,63 @@ class WayIn(Row):
 
 @dataclass(frozen=True)
 class NewPin:
-    """A PIN and its slow hash."""
+    """A PIN and its slow hash, and what the rest of the way in is drawn from."""
 
     digits: str
     hashed: str
+    draw: Draw
 
 
-def new_pin() -> NewPin:
-    """A random PIN. Its hash is slow: where others may be waiting, make it before anything is locked."""
-    digits = f"{current_hub().rng.randrange(10**PIN_DIGITS):0{PIN_DIGITS}}"
-    return NewPin(digits, slow_hash.hashed(digits))
+def new_pin(draw: Draw) -> NewPin:
+    """The PIN of a form. Its hash is slow: where others may be waiting, make it before anything is locked."""
+    digits = draw.pin()
+    return NewPin(digits, slow_hash.hashed(digits), draw)
 
 
 def give(person_id: UUID, by: UUID, pin: NewPin | None = None) -> NewWayIn:
-    """Give a young person, parent or carer a new way in; the earlier one, and whoever came by it, is out at once."""
-    hub, pin = current_hub(), pin or new_pin()
-    door = DOOR_OF_KIND[_in_turn(person_id).kind]
+    """Give a young person, parent or carer a new way in; the earlier one, and whoever came by it, is out at once.
+
+    The same form gives the same one again, for a moment. Raises `InCustody`.
+    """
+    pin = pin or new_pin(Draw.of(by))
+    token, digits = pin.draw.token(), pin.draw.digits()
+    way_in = given_by_form(person_id, pin) or add_way_in(
+        person_id, by, pin,
+        token_hash=lookup_hash("token", token), number_hash=lookup_hash("digits", f"{digits:012}"),
+    )  # fmt: skip
+    return NewWayIn(
+        link=f"{current_hub().file.origin(way_in.door)}/in#{token}",
+        words=words.in_words(digits),
+        digits=" ".join(words.groups(digits)),
+        pin=pin.digits,
+    )
+
+
+def given_by_form(person_id: UUID, pin: NewPin) -> WayIn | None:
+    """The way in that this form has given this person a moment ago, if it may be shown once more."""
+    found = session.scalar(select(WayIn).where(WayIn.form_key == pin.draw.key, WayIn.person_id == person_id))
+    return found if found is not None and found.may_be_shown_again else None
+
+
+def add_way_in(person_id: UUID, by: UUID, pin: NewPin, *, token_hash: str, number_hash: str) -> WayIn:
+    """Enter a way in with these hashes instead of whatever there was; raises `InCustody`."""
+    person = lock_person(person_id)
+    if person.kind == "child" and custody_of(person_id) is not None:
+        raise InCustody
     end_way_in(person_id, "replaced")
-    token, number = hub.rng.randbytes(16).hex(), hub.rng.randrange(words.HOW_MANY**4)
     way_in = WayIn(
-        person_id=person_id, door=door, given_by=by, wrong_pins=0, pin_hash=pin.hashed,
-        token_hash=lookup_hash("token", token), number_hash=lookup_hash("digits", f"{number:012}"),
+        person_id=person_id, door=DOOR_OF_KIND[person.kind], given_by=by, wrong_pins=0, pin_hash=pin.hashed,
+        token_hash=token_hash, number_hash=number_hash, form_key=pin.draw.key,
     )  # fmt: skip
     session.add(way_in)
     audit.record("way_in.given", object_kind="way_in", object_id=way_in.id, subject=person_id)
-    return NewWayIn(
-        link=f"{hub.file.origin(door)}/in#{token}",
-        words=words.in_words(number),
-        digits=" ".join(words.groups(number)),
-        pin=pin.digits,
-    )
+    return way_in
+
+
+def last_way_in(person_id: UUID) -> WayIn | None:
+    """The way in that the person was given last, whether it still opens anything or not."""
+    found = select(WayIn).where(WayIn.person_id == person_id)
+    return session.scalar(found.order_by(WayIn.created_at.desc(), WayIn.ended_at.is_(None).desc()).limit(1))
 
 
 def way_in_of(person_id: UUID) -> WayIn | None:
@@ -138,14 +178,14 @@ def way_in_of(person_id: UUID) -> WayIn | None:
 
 def end_way_in(person_id: UUID, why: str = "ended") -> None:
     """End the person's way in, if there is one, and every sign-in of theirs."""
-    _in_turn(person_id)
+    lock_person(person_id)
     if (before := way_in_of(person_id)) is not None:
         before.end(why)
         session.flush()
     sign_in.end_all(person_id)
 
 
-def _in_turn(person_id: UUID) -> Person:
+def lock_person(person_id: UUID) -> Person:
     """The person, locked: of two who change their way in at once, the second finds what the first one did.
 
     Whoever writes something of that person meanwhile, "not safe" above all, need not wait for it.

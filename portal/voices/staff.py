@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal import audit, crypto
 from portal.access import STAFF, Can, allow, me
+from portal.accounts.custody import custody_of
 from portal.accounts.models import Organisation, Person, adults_of
 from portal.alerts.models import Alert
 from portal.db import session
@@ -90,6 +91,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
     """One young person: who works with them, and what waits; words stand a page further."""
     person, who = get_young_person(child_id, Can.SEE_YOUNG_PERSON), me()
     home = _reaches(person.id, Can.SAY_HOME_IS_SAFE)
+    may_give = _reaches(person.id, Can.GIVE_WAY_IN)
     audit.read("person.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
     return render(
         "voices/young_person.html", person=person, due=due_words, state_words=state_words,
@@ -99,7 +101,8 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
         voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,
         from_home=_from_home(person.id) if who.can(Can.READ_VOICE) else None,
         cautions=cautions(person.id) if home else None, may_say_home=home,
-        may_give=_reaches(person.id, Can.GIVE_WAY_IN), may_see_trail=_reaches(person.id, Can.SEE_TRAIL),
+        may_give=may_give, may_see_trail=_reaches(person.id, Can.SEE_TRAIL),
+        custody=custody_of(person.id) if may_give else None,
         draft=_reaches(person.id, Can.READ_VOICE) and bool(_draft_of(person.id)),
     )  # fmt: skip
 

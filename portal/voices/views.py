@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal import i18n
 from portal.access import YOUNG, Can, allow, me
 from portal.accounts import private_phone
 from portal.accounts.models import Person, worker_id_of
+from portal.accounts.sign_in import end_here
+from portal.accounts.views import gone_to
 from portal.config import current_hub
 from portal.db import new_id, session
 from portal.episodes.models import waiting_for
@@ -70,8 +73,12 @@ def open_answer(voice_id: UUID) -> ResponseReturnValue:
 @allow(YOUNG, Can.PUT_ALL_AWAY)
 def put_away() -> ResponseReturnValue:
     """Put everything away: from now on the PIN opens an empty page, until the worker opens it again."""
-    session.get_one(Person, me().id).put_all_away()
-    private_phone.end(me().id)
+    who = me()
+    session.get_one(Person, who.id).put_all_away()
+    private_phone.end(who.id)
+    if who.in_room:  # the tablet goes back to the worker, with nothing left on it
+        end_here(who)
+        return gone_to(url_for("accounts.give_back"))
     return see_other("voices.young_front")
 
 

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pyotp
 import pytest
 
+from portal.accounts.cards import print_sheet
+from portal.accounts.draw import Draw
 from portal.accounts.models import Person
 from portal.accounts.staff_secret import set_secret
 from portal.accounts.ways_in import give
@@ -41,3 +43,25 @@ def sams(at_work, cast, clock):
 def wrong(pin: str) -> str:
     """Another PIN than this one."""
     return f"{(int(pin) + 1) % 10**6:06}"
+
+
+def handed_over(young, token: str):
+    """The young person's door takes the form that the browser sends on: no cookie of it, and no token of a form."""
+    return young.post("/begin", {"token": token}, token=False, headers={"Origin": "null"})
+
+
+@pytest.fixture
+def tablet(doors, cast, sams):
+    """One tablet: Sam has handed it to Amara, and she is on her first page. `.staff` and `.young` are its doors."""
+    doors.staff.sign_in_as(cast.sam)
+    page = doors.staff.get(f"/young-people/{cast.amara}/in-room")
+    doors.staff.post(f"/young-people/{cast.amara}/in-room", {"token": page.field("token")})
+    handed_over(doors.young, page.field("token"))
+    return doors
+
+
+def a_sheet(by):
+    """A sheet of cards that somebody printed, in the step under way."""
+    made = print_sheet(by, Draw.of(by))
+    session.flush()
+    return made

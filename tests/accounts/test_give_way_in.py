@@ -183,3 +183,61 @@ def test_a_link_by_phone_is_the_one_that_opens(sam, cast, at_work):
     assert re.fullmatch(r"http://young\.localhost/in#[0-9a-f]{32}", new["link"])
     with at_work():
         assert who_comes_in(key_of("", new["link"].rpartition("#")[2]), new["pin"], "young") is not None
+
+
+def press(browser, path, **form):
+    """Give a way in by the form of the page as it stands."""
+    page = browser.get(path)
+    sent = {"act": "give", "form_key": page.field("form_key"), "last": page.field("last")} | form
+    return sent, browser.post(path, sent)
+
+
+def test_loading_the_page_of_a_new_way_in_again_makes_no_other(sam, cast, at_work):
+    """Seen red with something new drawn each time."""
+    sent, first = press(sam, of(cast.amara))
+    again = sam.post(of(cast.amara), sent)
+    assert given(first) == given(again)
+    with at_work():
+        assert len(session.scalars(select(WayIn)).all()) == 1
+
+
+def test_ten_minutes_later_it_is_not_shown_again(sam, cast, at_work, clock):
+    sent, _ = press(sam, of(cast.amara))
+    clock.forward(minutes=10)
+    page = sam.post(of(cast.amara), sent)
+    assert page.status == 422
+    assert "Another way in was given" in page.main
+    with at_work():
+        assert len(session.scalars(select(WayIn)).all()) == 1
+
+
+def test_used_once_it_is_not_shown_again(sam, cast, doors):
+    sent, first = press(sam, of(cast.amara))
+    new = given(first)
+    doors.young.get("/in")
+    doors.young.post("/in", {"words": new["words"], "pin": new["pin"]})
+    page = sam.post(of(cast.amara), sent)
+    assert page.status == 422
+    assert new["pin"] not in page.html
+
+
+def test_two_who_give_at_once_give_one(sam, cast, at_door, at_work, doors):
+    """Seen red with what the page had shown left unasked."""
+    priya = at_door("staff").sign_in_as(cast.priya)
+    page = priya.get(of(cast.amara))
+    sent = {"act": "give", "form_key": page.field("form_key"), "last": page.field("last")}
+    _, sams = press(sam, of(cast.amara))
+    late = priya.post(of(cast.amara), sent)
+    assert late.status == 422
+    assert "by Sam Okoro" in late.main
+    doors.young.get("/in")
+    new = given(sams)
+    assert doors.young.post("/in", {"words": new["words"], "pin": new["pin"]}).status == 303
+    with at_work():
+        assert len(session.scalars(select(WayIn)).all()) == 1
+
+
+def test_the_key_of_one_form_opens_nothing_of_another_person(sam, cast):
+    sent, first = press(sam, of(cast.amara))
+    other = sam.post(of(cast.amara, cast.ruth), sent | {"last": ""})
+    assert given(first)["pin"] != given(other)["pin"]

@@ -15,8 +15,10 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlalchemy.orm import Mapper
 
+from portal.accounts.custody import Custody
 from portal.accounts.models import Person, allocate
 from portal.accounts.staff_secret import StaffSecret, set_secret
+from portal.accounts.trusted import Place, Trusted
 from portal.crypto import sealed_columns
 from portal.db import Base, session
 from portal.episodes.column_match import ColumnMatch
@@ -53,6 +55,8 @@ def _canaries(name: str, number: int) -> dict[str, str]:
         "interview_task.interviewer", "episode.police_number", "episode.details", "list_import.content",
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
         *CONVERSATION, *TRAIL,
+        "trusted.name", "trusted.kind", "trusted.reach", "trusted.said_by", "place.words", "place.feels",
+        "place.said_by", "custody.establishment",
     )  # fmt: skip
     return {column: bird(column) + name for column in free} | {
         "person.born_on": f"191{number}-04-15",
@@ -92,6 +96,7 @@ def fill(canaries: Filled) -> dict[str, str]:
     an_alert(child.id).close(canaries["alert.outcome"], worker.id)
     SafetyAnswer.say(child.id, canaries["safety_answer.said"], child.id, worker.id)
     _fill_lists(canaries, worker.id)
+    _fill_named(canaries, child.id, worker.id)
     session.flush()
     return said
 
@@ -116,6 +121,22 @@ def _fill_voices(canaries: Filled, child_id: UUID, worker_id: UUID) -> None:
         date(2026, 11, 24), canaries["voice_reply.told_by"], canaries["voice_reply.words"], worker_id
     )
     a_voice(child_id).no_answer(canaries["voice_reply.reason"], worker_id)
+
+
+def _fill_named(canaries: Filled, child_id: UUID, worker_id: UUID) -> None:
+    Trusted.enter(
+        child_id, canaries["trusted.name"], canaries["trusted.kind"], worker_id,
+        reach=canaries["trusted.reach"], said_by=canaries["trusted.said_by"],
+    )  # fmt: skip
+    Place.enter(
+        child_id,
+        canaries["place.words"],
+        canaries["place.feels"],
+        worker_id,
+        said_by=canaries["place.said_by"],
+    )
+    over = Custody.begin(child_id, date(2026, 1, 1), canaries["custody.establishment"], None, worker_id)
+    over.end(date(2026, 2, 1))
 
 
 def _fill_lists(canaries: Filled, worker_id: UUID) -> None:

@@ -237,6 +237,14 @@ class Asker:
         self.forms: dict[str, Callable[[dict[str, UUID]], dict[str, str]]] = {
             "accounts.give_way_in": lambda _: {"act": "give"},
             "accounts.give_way_in_to_adult": lambda _: {"act": "give"},
+            "accounts.in_room": lambda _: {"token": "ab" * 16},
+            "accounts.people": lambda _: {
+                "act": "place",
+                "place-words": "the park",
+                "place-feels": "safe",
+                "place-said_by": "themselves",
+            },
+            "accounts.custody": lambda _: {"establishment": "far away", "from_on": "2026-11-01"},
             "accounts.card": lambda about: {"digits": who.digits.get(about["child_id"], "")},
             "accounts.language": lambda _: {"l": "eo"},
             "alerts.act": lambda _: {"do": "hold"},
