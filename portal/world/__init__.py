@@ -8,16 +8,24 @@ For tests, training and the demonstration. Lists of objects, every list optional
   `known_as`, `born_on`, `living` (home, our child, other authority), `language`, `email`, `phone`, `organisation`,
   `password`, `totp` (base32), `put_away_at`, `ended_at`, `held_because`, `note` (for whoever reads the file).
 - `links`: `adult`, `child`, `kind` (parent, foster carer, residential), `since` (default: before anything else
-  happens), `until`.
+  happens), `until`, `home_safe` (`by`, `at`: contacting home is recorded as safe).
 - `allocations`: `worker`, `child`, `since`, `until`.
+- `covers`: `absent`, `covers`, `by`, `at`, `starts_at`, `ends_at`.
 - `episodes`: `key`, `child`, `missing_at`, `returned_at`, `living`, `number`, `details`, `reached_us_at`,
-  `taken` (`by`, `at`), `attempts` (`by`, `at`, `way`, `outcome`), `authority_told` (`by`, `at`, `interviewer`).
+  `taken` (`by`, `at`), `attempts` (`by`, `at`, `way`, `outcome`), `authority_told` (`by`, `at`, `interviewer`),
+  `home_says` (`adult`, `at`, `returned_at`).
 - `safety`: `child`, `said` (no, rather-not, ring), `at`: what was pressed at "Are you safe right now?".
 - `answers`: `key`, `child`, `choice` ("Is it OK to do this now?": now, with someone, talk, not now), `began_at`,
   `deal`, `worker_may_read_draft`, `said` (`question`, `choices`, `words`, `rather_tell_a_person`), `sent_at` (none:
   a draft), `read` (`by`, `at`), `notes` (`by`, `at`, `words`), `replies` (`by`, `at`, and `words` with `opened_at`,
   or `words` with `told_by` and `told_on`, or `no_safe_answer`), `on_record` (`by`, `at`). They belong to the return
   that waits for the child when they begin.
+- `asks`: `key`, `child`, `thing` (by what the form sends), `words`, `tell_how`, `at`.
+- `conversations`: `key`, `child`, `episode`, `by`, `at`, `held_at`, `place`, `present`, `chose_person`, `chose_place`,
+  `interpreter`, `interpreter_name`, `covered` (parts of the record), `told`, `agreed` (`words`, `owner`, `by_on`),
+  `police` ("no"), `write_ups` (`by`, `at`, `parts`: words by part), `meant` (`by`, `at`, `said`, `words`, `way`).
+- An answer, an ask and a conversation may each have `read`, `notes`, `wishes` (`whom`, `wish`, `at`, `by` who heard
+  it), `shares` (`by`, `at`, `whom`, `reason`, `must`, `told_child`), `replies` and `on_record`, as told of answers.
 - `alerts`: `child`, `rule`, `held` (`by`, `at`), `closed` (`by`, `at`, `outcome`): what became of an alert that
   something above has raised.
 - `ways_in`: `person`, `by`, `at`.

@@ -21,7 +21,7 @@ from portal import db, i18n
 from portal.access import SignedIn
 from portal.accounts.models import Person
 from portal.accounts.ways_in import NewWayIn
-from portal.config import Hub
+from portal.config import Hub, current_hub
 from portal.db import session
 from portal.world.times import instant
 from portal.world.told import World, WorldError
@@ -73,6 +73,14 @@ class Making:
             "ways_in": {key: asdict(value) for key, value in self.ways_in.items()},
             "totp": dict(self.totp),
         }
+
+
+def acting() -> UUID:
+    """Who acts in the step under way."""
+    actor = current_hub().actor
+    if actor is None:
+        raise LookupError("nobody acts")
+    return actor
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.access import STAFF, YOUNG, SignedIn
+from portal.access import FAMILY, STAFF, YOUNG, SignedIn
 from portal.alerts.models import CLOSED, Alert
-from portal.config import LONDON, current_hub
 from portal.db import new_id, session
 from portal.episodes.models import Episode, InterviewTask
 from portal.questionnaires import deal
@@ -18,19 +16,18 @@ from portal.questionnaires.bank import YOUR_SIDE
 from portal.questionnaires.models import Submission
 from portal.returns import actions, journey
 from portal.returns.models import SafetyAnswer
-from portal.trail.models import Voice
-from portal.world.acts import Act, Making
+from portal.world.acts import Act, Making, acting
 from portal.world.told import World
 from portal.world.told_happenings import (
     AlertTold,
     AnswerTold,
     AttemptTold,
     EpisodeTold,
-    NoteTold,
-    ReplyTold,
+    HomeSaysTold,
     SafetyTold,
     SaidTold,
 )
+from portal.world.voices import followed, what_was_asked_and_talked
 
 
 def what_happened(world: World) -> Iterator[Act]:
@@ -43,7 +40,8 @@ def what_happened(world: World) -> Iterator[Act]:
         )
     for answer in world.answers:
         yield from _about_answer(answer)
-        yield from _about_voice(answer)
+        yield from followed(answer, f"answer {answer.key}", answer.child)
+    yield from what_was_asked_and_talked(world)
     for number, alert in enumerate(world.alerts):
         name = f"alerts.{number} of {alert.child}"
         if alert.held:
@@ -68,6 +66,9 @@ def _about_episode(episode: EpisodeTold) -> Iterator[Act]:
         yield Act(
             f"{name}, authority told", episode.authority_told.at, tell, episode.authority_told.by, STAFF
         )
+    if episode.home_says:
+        told = episode.home_says
+        yield Act(f"{name}, home says", told.at, partial(_home_says, episode.key, told), told.adult, FAMILY)
 
 
 def _enter(episode: EpisodeTold, making: Making) -> None:
@@ -98,6 +99,11 @@ def _log(key: str, attempt: AttemptTold, making: Making) -> None:
 def _tell_authority(episode: EpisodeTold, making: Making) -> None:
     if episode.authority_told:
         _task(episode.key, making).tell_authority(episode.authority_told.interviewer)
+
+
+def _home_says(key: str, told: HomeSaysTold, making: Making) -> None:
+    episode = session.get_one(Episode, making.episodes[key])
+    episode.home_says(making.when(told.returned_at), making.people[told.adult])
 
 
 # --- what a young person says -----------------------------------------------------------------------------------
@@ -145,65 +151,7 @@ def _send(key: str, making: Making) -> None:
     making.voices[key] = voice.id
 
 
-# --- what staff do with it --------------------------------------------------------------------------------------
-
-
-def _about_voice(answer: AnswerTold) -> Iterator[Act]:
-    name = f"answer {answer.key}"
-    if answer.read:
-        yield Act(f"{name}, read", answer.read.at, partial(_read, answer.key), answer.read.by, STAFF)
-    for number, note in enumerate(answer.notes):
-        yield Act(f"{name}, note {number}", note.at, partial(_note, answer.key, note), note.by, STAFF)
-    for number, reply in enumerate(answer.replies):
-        yield Act(f"{name}, reply {number}", reply.at, partial(_reply, answer.key, reply), reply.by, STAFF)
-        if reply.opened_at:
-            opens = partial(_open, answer.key)
-            yield Act(f"{name}, reply {number} opened", reply.opened_at, opens, answer.child, YOUNG)
-    if answer.on_record:
-        put = partial(_put_on_record, answer.key)
-        yield Act(f"{name}, on the record", answer.on_record.at, put, answer.on_record.by, STAFF)
-
-
-def _voice(key: str, making: Making) -> Voice:
-    return session.get_one(Voice, making.voices[key])
-
-
-def _actor() -> UUID:
-    actor = current_hub().actor
-    if actor is None:
-        raise LookupError("nobody acts")
-    return actor
-
-
-def _read(key: str, making: Making) -> None:
-    _voice(key, making).mark_read(_actor())
-
-
-def _note(key: str, note: NoteTold, making: Making) -> None:
-    _voice(key, making).note(note.words, _actor())
-
-
-def _reply(key: str, reply: ReplyTold, making: Making) -> None:
-    voice = _voice(key, making)
-    if reply.no_safe_answer:
-        voice.no_answer(reply.no_safe_answer, _actor())
-    elif reply.told_by and reply.told_on and reply.words:
-        voice.tell_in_person(
-            making.when(reply.told_on).astimezone(LONDON).date(), reply.told_by, reply.words, _actor()
-        )
-    elif reply.words:
-        voice.answer(reply.words, _actor())
-
-
-def _open(key: str, making: Making) -> None:
-    waiting = _voice(key, making).waiting_reply()
-    if waiting is None:
-        raise LookupError("no answer waits to be opened")
-    waiting.open()
-
-
-def _put_on_record(key: str, making: Making) -> None:
-    _voice(key, making).put_on_record(current_hub().now().astimezone(LONDON).date(), _actor())
+# --- what became of an alert -------------------------------------------------------------------------------------------
 
 
 def _alert(alert: AlertTold, making: Making) -> Alert:
@@ -218,9 +166,9 @@ def _alert(alert: AlertTold, making: Making) -> Alert:
 
 
 def _hold(alert: AlertTold, making: Making) -> None:
-    _alert(alert, making).hold(_actor())
+    _alert(alert, making).hold(acting())
 
 
 def _close(alert: AlertTold, making: Making) -> None:
     if alert.closed:
-        _alert(alert, making).close(alert.closed.outcome, _actor())
+        _alert(alert, making).close(alert.closed.outcome, acting())

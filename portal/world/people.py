@@ -11,15 +11,23 @@ from sqlalchemy import select
 from portal import audit
 from portal.access import STAFF, YOUNG
 from portal.accounts import ways_in
-from portal.accounts.models import Allocation, Organisation, Person, join_adult, name_and_birthday
+from portal.accounts.cover import Cover
+from portal.accounts.models import Allocation, Link, Organisation, Person, join_adult, name_and_birthday
 from portal.accounts.staff_secret import StaffSecret, set_secret
 from portal.config import current_hub
 from portal.crypto import lookup_hash
 from portal.db import session
 from portal.episodes.likeness import parts_of, sound
-from portal.world.acts import Act, Making
+from portal.world.acts import Act, Making, acting
 from portal.world.told import World, WorldError
-from portal.world.told_people import AllocationTold, LinkTold, OrganisationTold, Somebody, WayInTold
+from portal.world.told_people import (
+    AllocationTold,
+    CoverTold,
+    LinkTold,
+    OrganisationTold,
+    Somebody,
+    WayInTold,
+)
 
 
 def who_there_is(world: World, first: str) -> Iterator[Act]:
@@ -42,6 +50,12 @@ def what_becomes_of_them(world: World) -> Iterator[Act]:
     """Ways in, things put away, ends."""
     for way in world.ways_in:
         yield Act(f"way in of {way.person}", way.at, partial(_give, way), way.by, STAFF)
+    for link in world.links:
+        if link.home_safe:
+            safe = f"link of {link.adult} to {link.child}, home is safe"
+            yield Act(safe, link.home_safe.at, partial(_home_is_safe, link), link.home_safe.by, STAFF)
+    for number, cover in enumerate(world.covers):
+        yield Act(f"covers.{number}", cover.at, partial(_cover, cover), cover.by, STAFF)
     for person in world.people:
         if person.put_away_at:
             away = f"{person.key} puts all away"
@@ -101,6 +115,17 @@ def give_secret(person: Person, password: str, totp: str | None = None) -> str:
 def _link(link: LinkTold, making: Making) -> None:
     until = making.when(link.until) if link.until else None
     join_adult(making.people[link.adult], making.people[link.child], link.kind, until)
+
+
+def _home_is_safe(link: LinkTold, making: Making) -> None:
+    adult, child = making.people[link.adult], making.people[link.child]
+    found = session.scalars(select(Link).where(Link.adult_id == adult, Link.child_id == child)).one()
+    found.say_home_is_safe(acting())
+
+
+def _cover(told: CoverTold, making: Making) -> None:
+    absent, covers = making.people[told.absent], making.people[told.covers]
+    Cover.give(absent, covers, making.when(told.starts_at), making.when(told.ends_at), acting())
 
 
 def _allocate(held: AllocationTold, making: Making) -> None:

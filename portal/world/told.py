@@ -11,7 +11,15 @@ from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from portal.world.telling import Told
 from portal.world.told_happenings import AlertTold, AnswerTold, EpisodeTold, SafetyTold
-from portal.world.told_people import AllocationTold, LinkTold, OrganisationTold, Somebody, WayInTold
+from portal.world.told_people import (
+    AllocationTold,
+    CoverTold,
+    LinkTold,
+    OrganisationTold,
+    Somebody,
+    WayInTold,
+)
+from portal.world.told_voices import AskTold, ConversationTold
 
 
 class WorldError(Exception):
@@ -30,7 +38,10 @@ class World(Told):
     episodes: tuple[EpisodeTold, ...] = ()
     safety: tuple[SafetyTold, ...] = ()
     answers: tuple[AnswerTold, ...] = ()
+    asks: tuple[AskTold, ...] = ()
+    conversations: tuple[ConversationTold, ...] = ()
     alerts: tuple[AlertTold, ...] = ()
+    covers: tuple[CoverTold, ...] = ()
     ways_in: tuple[WayInTold, ...] = ()
 
     @model_validator(mode="after")
@@ -39,7 +50,7 @@ class World(Told):
         for what, keys in (
             ("people", [person.key for person in self.people]),
             ("episodes", [episode.key for episode in self.episodes]),
-            ("answers", [answer.key for answer in self.answers]),
+            ("answers", [spoken.key for spoken in (*self.answers, *self.asks, *self.conversations)]),
         ):
             if twice := next((key for key in keys if keys.count(key) > 1), None):
                 raise ValueError(f"{what} has the key {twice!r} twice")
@@ -51,7 +62,8 @@ class World(Told):
 
 def _named(told: BaseModel, place: str = "") -> Iterator[tuple[str, str, str]]:
     """Every person that *told* names: where, by which key, and of which kind they must be."""
-    wanted = {"child": "child", "adult": "adult", "worker": "staff", "by": "staff", "person": "anybody"}
+    wanted = {"child": "child", "adult": "adult", "worker": "staff", "by": "staff", "person": "anybody",
+              "absent": "staff", "covers": "staff"}  # fmt: skip
     for name, value in told:
         here = f"{place}.{name}".lstrip(".")
         if isinstance(value, BaseModel):

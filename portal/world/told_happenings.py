@@ -14,6 +14,7 @@ from portal.questionnaires.questions import CHIPS, TEXT
 from portal.returns.models import NOT_NOW, NOW, TALK, TELLS, WITH_SOMEONE
 from portal.world.telling import Act, Id, Key, Living, Told, Words, one_of
 from portal.world.times import When
+from portal.world.told_voices import Spoken
 
 
 class AttemptTold(Act):
@@ -27,6 +28,14 @@ class AuthorityTold(Act):
     """The placing authority was told."""
 
     interviewer: str = ""
+
+
+class HomeSaysTold(Told):
+    """When they came back, as whoever cares for them says it."""
+
+    adult: Key
+    at: When = "now"
+    returned_at: When
 
 
 class EpisodeTold(Told):
@@ -44,10 +53,13 @@ class EpisodeTold(Told):
     taken: Act | None = None
     attempts: tuple[AttemptTold, ...] = ()
     authority_told: AuthorityTold | None = None
+    home_says: HomeSaysTold | None = None
 
     @model_validator(mode="after")
     def _came_back(self) -> Self:
-        if self.returned_at is None and (self.taken or self.attempts or self.authority_told):
+        if self.returned_at is None and (
+            self.taken or self.attempts or self.authority_told or self.home_says
+        ):
             raise ValueError("nothing is offered before the return: returned_at is missing")
         return self
 
@@ -69,35 +81,9 @@ class SaidTold(Told):
     rather_tell_a_person: bool = False
 
 
-class NoteTold(Act):
-    """A note beside the exact words."""
-
-    words: Words
-
-
-class ReplyTold(Act):
-    """What came back: words to be opened, something told in person, or why no answer is safe."""
-
-    words: Words | None = None
-    opened_at: When | None = None
-    told_by: Key | None = None
-    told_on: When | None = None
-    no_safe_answer: Words | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        in_person = self.told_by is not None and self.told_on is not None and self.words is not None
-        here = self.words is not None and self.told_by is None and self.told_on is None
-        not_safe = self.no_safe_answer is not None and self.words is None and self.told_by is None
-        if not (here or in_person or not_safe) or (self.opened_at and not here):
-            raise ValueError("must be words, or words with told_by and told_on, or no_safe_answer")
-        return self
-
-
-class AnswerTold(Told):
+class AnswerTold(Spoken):
     """A young person's form: a draft, or sent; and what staff did with it."""
 
-    key: Key
     child: Key
     choice: Annotated[str, one_of((NOW, WITH_SOMEONE, TALK, NOT_NOW), "choice")] = "now"
     began_at: When = "now"
@@ -105,10 +91,6 @@ class AnswerTold(Told):
     worker_may_read_draft: bool = False
     said: tuple[SaidTold, ...] = ()
     sent_at: When | None = None
-    read: Act | None = None
-    notes: tuple[NoteTold, ...] = ()
-    replies: tuple[ReplyTold, ...] = ()
-    on_record: Act | None = None
 
     @model_validator(mode="after")
     def _known_questions(self) -> Self:
@@ -126,7 +108,7 @@ class AnswerTold(Told):
                 raise ValueError(f"the question {said.question!r} takes no words")
         if self.said and not self.deal:
             raise ValueError("nothing is asked before the deal")
-        if self.sent_at is None and (self.read or self.notes or self.replies or self.on_record):
+        if self.sent_at is None and self.followed:
             raise ValueError("nobody reads or answers what was not sent: sent_at is missing")
         return self
 

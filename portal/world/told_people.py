@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from portal.access import DOOR_OF, FAMILY, POLICY, YOUNG
 from portal.i18n import LANGUAGES
-from portal.world.telling import Id, Key, Living, Told, one_of
+from portal.world.telling import Act, Id, Key, Living, Told, one_of
 from portal.world.times import When
 
 
@@ -63,6 +63,7 @@ class LinkTold(Told):
     kind: Literal["parent", "foster carer", "residential"]
     since: When | None = None
     until: When | None = None
+    home_safe: Act | None = None
 
 
 class AllocationTold(Told):
@@ -72,6 +73,15 @@ class AllocationTold(Told):
     child: Key
     since: When | None = None
     until: When | None = None
+
+
+class CoverTold(Act):
+    """Somebody covers for a colleague who is away."""
+
+    absent: Key
+    covers: Key
+    starts_at: When
+    ends_at: When
 
 
 class WayInTold(Told):
