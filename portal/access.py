@@ -67,6 +67,11 @@ class Can(StrEnum):
     OFFER_CONVERSATION = "offer a return conversation and log each attempt"
     SAY_HOME_IS_SAFE = "record that contacting a parent or carer is safe, and take it back"
     TAKE_RETURN = "take a proposed return"
+    HEAR_CHOICE = "write down with whom a young person wants to talk"
+    SEE_TEAM_RETURNS = "see how the returns of one's own organisation stand, others' young people by initials"
+    SEE_CLOCKS = "see the clocks of every team, what is late and who has nobody"
+    GIVE_COVER = "say who covers for oneself while away"
+    GIVE_ANY_COVER = "say who covers for anybody while they are away"
     IMPORT_LIST = "bring in the day's list and settle its doubtful rows"
 
 
@@ -88,6 +93,9 @@ _HOLDER = {
     Can.OFFER_CONVERSATION: HELD,
     Can.SAY_HOME_IS_SAFE: HELD,
     Can.TAKE_RETURN: EVERYBODY | ANY,
+    Can.HEAR_CHOICE: HELD,
+    Can.SEE_TEAM_RETURNS: ANY,
+    Can.GIVE_COVER: ANY,
     Can.USE_STAFF_PAGES: ANY,
 }
 
@@ -120,11 +128,21 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
         Can.SEE_YOUNG_PERSON: EVERYBODY | ANY,
         Can.SEE_RETURNS: EVERYBODY | ANY,
         Can.TAKE_RETURN: EVERYBODY | ANY,
+        Can.HEAR_CHOICE: EVERYBODY,
+        Can.SEE_TEAM_RETURNS: ANY,
+        Can.SEE_CLOCKS: ANY,
         Can.IMPORT_LIST: ANY,
     },
     "manager": {
         can: EVERYBODY | ANY
-        for can in (*_HOLDER, Can.IMPORT_LIST, Can.SEE_ALERTS_ABOUT_STAFF, Can.READ_TO_MANAGER)
+        for can in (
+            *_HOLDER,
+            Can.IMPORT_LIST,
+            Can.SEE_ALERTS_ABOUT_STAFF,
+            Can.READ_TO_MANAGER,
+            Can.SEE_CLOCKS,
+            Can.GIVE_ANY_COVER,
+        )
         if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES)
     }
     | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY},

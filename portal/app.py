@@ -29,6 +29,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from portal import access, config, crypto, db, i18n, web
+from portal.accounts import away as _away  # noqa: F401 - adds its page to the room's
 from portal.accounts import card_views as _card_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import people_views as _people_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import phone_page as _phone_page  # noqa: F401 - adds its page to the room's
@@ -43,7 +44,9 @@ from portal.contact import staff as _asks  # noqa: F401 - adds its page to the r
 from portal.contact import views as _ask  # noqa: F401 - adds its page to the room's
 from portal.contact.room import bp as contact
 from portal.demonstration import views as demonstration
+from portal.episodes import giving as _giving  # noqa: F401 - adds its pages to the room
 from portal.episodes import list_views as _list_views  # noqa: F401 - adds its pages to the room
+from portal.episodes import oversight as _oversight  # noqa: F401 - adds its pages to the room
 from portal.episodes import views as _return_views  # noqa: F401 - adds its pages to the room
 from portal.episodes.room import bp as episodes
 from portal.help import views as help_room

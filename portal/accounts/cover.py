@@ -44,6 +44,12 @@ class Cover(Row):
                      starts_at=starts_at, ends_at=ends_at)  # fmt: skip
         return cover
 
+    @classmethod
+    def given_before(cls, absent_id: UUID, covers_id: UUID, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether they cover for them until then already: the same form, sent twice."""
+        same = (cls.absent_id == absent_id) & (cls.covers_id == covers_id) & (cls.ends_at == ends_at)
+        return session.scalar(select(cls.id).where(same, cls.starts_at <= starts_at).limit(1)) is not None
+
     def end(self, by: UUID) -> None:
         """It is over now; one that had not begun never begins."""
         now = current_hub().now()
@@ -61,3 +67,13 @@ def runs(at: datetime) -> ColumnElement[bool]:
 def covered_by(person_id: Any) -> Select[UUID]:
     """The ids of those for whom *person_id* covers now."""
     return select(Cover.absent_id).where(Cover.covers_id == person_id, runs(current_hub().now()))
+
+
+def who_cover_for(person_id: Any) -> Select[UUID]:
+    """The ids of those who cover for *person_id* now."""
+    return select(Cover.covers_id).where(Cover.absent_id == person_id, runs(current_hub().now()))
+
+
+def absent_now() -> Select[UUID]:
+    """The ids of those who are away now and covered for."""
+    return select(Cover.absent_id).where(runs(current_hub().now()))

@@ -320,6 +320,16 @@ def adults_of(child_id: UUID) -> list[tuple[Named, str]]:
     return sorted(people, key=lambda pair: pair[0].name.casefold())
 
 
+def organisations_of_carers(child_id: UUID) -> Select[UUID | None]:
+    """The ids of the organisations for whom the carers of a young person work, by the links of today."""
+    return (
+        select(Person.organisation_id)
+        .join(Link, Link.adult_id == Person.id)
+        .where(Link.child_id == child_id, Link.kind != "parent", _running(Link, current_hub().now()))
+        .where(Person.organisation_id.is_not(None))
+    )
+
+
 def people_with(role: str) -> list[Named]:
     """Everybody who has *role* now, by name."""
     rows = session.execute(_having(role).with_only_columns(Person.id, Person.name)).all()

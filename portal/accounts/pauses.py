@@ -19,9 +19,9 @@ from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
 
-# What a pause leaves: no words, no way in, nothing that a young person said.
+# What a pause leaves: no words, no way in, nothing that a young person said. (A choice is only written down.)
 KEPT_WHILE_PAUSED = frozenset(
-    {Can.SEE_YOUNG_PERSON, Can.SEE_RETURNS, Can.TAKE_RETURN, Can.OFFER_CONVERSATION}
+    {Can.SEE_YOUNG_PERSON, Can.SEE_RETURNS, Can.TAKE_RETURN, Can.OFFER_CONVERSATION, Can.HEAR_CHOICE}
 )
 _RUNNING = text("ended_at IS NULL")
 

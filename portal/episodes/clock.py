@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from portal.i18n import due_words
 
 WITHIN = timedelta(hours=72)
+LATE_TO_US = timedelta(
+    hours=24
+)  # after the return: whoever offers the conversation begins with less than two days
 
 
 def due_at(returned_at: datetime) -> datetime:
@@ -20,8 +23,16 @@ def due_at(returned_at: datetime) -> datetime:
 
 
 def late_when_it_reached_us(returned_at: datetime, reached_us_at: datetime) -> bool:
-    """Whether the 72 hours had passed before the hub heard of the return at all."""
-    return reached_us_at > due_at(returned_at)
+    """Whether the hub heard of the return more than 24 hours after it."""
+    return reached_us_at - returned_at > LATE_TO_US
+
+
+def gone_in_words(returned_at: datetime, reached_us_at: datetime) -> str:
+    """How much of the 72 hours was gone when the hub heard of the return, if that was late; "" if it was not."""
+    if not late_when_it_reached_us(returned_at, reached_us_at):
+        return ""
+    hours = (reached_us_at - returned_at) // timedelta(hours=1)
+    return f"{hours} of the 72 hours were gone" if hours < 72 else f"the 72 hours were over, {hours} had gone"
 
 
 # What staff say of a time: every room's pages say it alike.

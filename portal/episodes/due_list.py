@@ -15,7 +15,7 @@ from portal.config import current_hub
 from portal.crypto import fetch_keys, open_sealed
 from portal.db import session
 from portal.episodes import clock
-from portal.episodes.models import InterviewTask
+from portal.episodes.models import Episode, InterviewTask
 from portal.episodes.words import PLACING_AUTHORITY, PROPOSED, state_words, team_name
 
 ON_A_PAGE = 50
@@ -32,10 +32,18 @@ class Due:
     state: str
     whose: str  # the worker who took it, or the team to which it is proposed
     reason: str
+    gone: str  # how much of the 72 hours was gone when the hub heard of the return, if that was late
     words: str
     loud: str  # "", "soon" or "late"
     apart: bool  # another authority looks after them
     opens: bool  # whether whoever looks may open it
+    asks: bool  # the young person asked for somebody who has not got it
+    told: str  # of another authority: whether it was told, and who interviews
+
+    @property
+    def initials(self) -> str:
+        """Who it is, for somebody who may not open it."""
+        return " ".join(f"{part[0]}." for part in self.name.split())
 
     @property
     def state_words(self) -> str:
@@ -48,6 +56,7 @@ def due_lines(these: ColumnElement[bool], after: str = "") -> tuple[list[Due], s
     tasks, people, takers = InterviewTask.__table__.c, Person.__table__.c, Person.__table__.alias("taker")
     asked: Select[Any] = (
         select(tasks.id, tasks.due_at, tasks.state, tasks.team, tasks.reason, tasks.child_id, people.name,
+               tasks.asked_at, tasks.asked_for_id, tasks.told_authority_at, tasks.interviewer, _reached_us_at(tasks).label("reached_us_at"),
                takers.c.id.label("taker_id"), takers.c.name.label("taker"),
                may_reach(me(), Can.SEE_RETURNS, tasks.child_id).label("opens"))
         .join(Person.__table__, people.id == tasks.child_id)
@@ -66,6 +75,19 @@ def due_lines(these: ColumnElement[bool], after: str = "") -> tuple[list[Due], s
     return lines, f"{last.due_at.timestamp()}_{last.id}" if last else None
 
 
+def _reached_us_at(tasks: Any) -> Any:
+    """When the hub heard of the first return that an interview covers: by that one it is due."""
+    episodes = Episode.__table__.c
+    covered = (episodes.task_id == tasks.id) & episodes.returned_at.is_not(None)
+    return (
+        select(episodes.reached_us_at)
+        .where(covered)
+        .order_by(episodes.returned_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def _place(text: str) -> tuple[datetime, UUID] | None:
     at, _, task_id = text.partition("_")
     try:
@@ -82,5 +104,21 @@ def _line(row: Any, now: datetime) -> Due:
         state=row.state, reason=row.reason, words=clock.in_words(row.due_at, now),
         whose=open_sealed(row.taker, "person", "name", row.taker_id, row.taker_id) if taken else team_name(row),
         loud="late" if left <= 0 else "soon" if left < _SOON else "", apart=row.team == PLACING_AUTHORITY,
-        opens=bool(row.opens),
+        opens=bool(row.opens), asks=_asks(row), gone=_gone(row), told=_told(row) if row.team == PLACING_AUTHORITY else "",
     )  # fmt: skip
+
+
+def _asks(row: Any) -> bool:
+    return row.asked_at is not None and (row.asked_for_id is None or row.asked_for_id != row.taker_id)
+
+
+def _gone(row: Any) -> str:
+    return clock.gone_in_words(row.due_at - clock.WITHIN, row.reached_us_at) if row.reached_us_at else ""
+
+
+def _told(row: Any) -> str:
+    if row.told_authority_at is None:
+        return "Not told yet"
+    if row.interviewer is None:
+        return "Told; who interviews is not known yet"
+    return f"Told; {open_sealed(row.interviewer, 'interview_task', 'interviewer', row.id, row.child_id)} interviews"

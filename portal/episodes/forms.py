@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import AnyOf, InputRequired, Length
 
+from portal.episodes.choosing import Interviewer
 from portal.episodes.columns import FIELDS
 from portal.episodes.values import Problem, State
+from portal.episodes.words import CHILDS_CHOICE, HUBS_CHOICE
 from portal.web import Form
 
 _PLAIN = {"autocomplete": "off"}
@@ -19,12 +22,13 @@ _LONG = ("remarks", "address")
 
 
 class Upload(Form):
-    """The day's list as a file."""
+    """The day's lists as files: on a Monday three at once."""
 
-    file = FileField(
-        "The list",
+    file = MultipleFileField(
+        "The lists",
         [FileRequired("Choose the file that the police sent.")],
-        description="A CSV file of at most 5 MB, as it came. Nothing is taken before you have seen it.",
+        description="One file, or several at once: CSV, at most 5 MB each, as they came. Nothing is taken before you "
+        "have seen it.",
         render_kw={"accept": ".csv,.txt,.tsv,text/csv,text/plain"},
     )
 
@@ -107,10 +111,78 @@ class SetAside(Form):
     )
 
 
-class GiveTo(Form):
-    """Which worker takes a return."""
+def _their_words() -> TextAreaField:
+    return TextAreaField(
+        "What they said, in their own words",
+        [Length(max=2000, message="Keep it under 2,000 letters.")],
+        render_kw=_PLAIN | {"rows": 3, "dir": "auto"},
+    )
 
+
+class _SaidBy(Form):
+    """Something with what the young person said, which is asked for only where it was their choice."""
+
+    words: TextAreaField
+
+    @property
+    def said(self) -> str:
+        """What they said, without the white space around it."""
+        return (self.words.data or "").strip()
+
+
+class GiveTo(_SaidBy):
+    """Which worker takes a return, and whose choice that is."""
+
+    words_are_known = False  # written down before, for this very worker
     worker = SelectField("Give it to", validators=[InputRequired("Choose who takes it.")])
+    whose = RadioField(
+        "Whose choice is it?",
+        choices=[
+            SelectChoice(HUBS_CHOICE, "Ours"),
+            SelectChoice(CHILDS_CHOICE, "The young person asked for them"),
+        ],
+        default=HUBS_CHOICE,
+        validators=[AnyOf((HUBS_CHOICE, CHILDS_CHOICE), message="Choose whose choice it is.")],
+    )
+    words = _their_words()
+
+    def validate_words(self, field: Field) -> None:
+        """Whoever says that it is the young person's choice writes down what they said."""
+        if self.whose.data == CHILDS_CHOICE and not self.said and not self.words_are_known:
+            raise ValidationError("Write what they said when they asked for this worker.")
+
+
+class TakeIt(_SaidBy):
+    """That a worker takes a return, and whether they were asked for."""
+
+    asked = BooleanField("They asked for me")
+    words = _their_words()
+
+    def validate_words(self, field: Field) -> None:
+        """Whoever was asked for writes down what was said."""
+        if self.asked.data and not self.said:
+            raise ValidationError("Write what they said when they asked for you.")
+
+
+class AskedFor(_SaidBy):
+    """For whom a young person asks."""
+
+    SOMEBODY_ELSE = SelectChoice("other", "Somebody who is not in this list")
+    worker = SelectField("For whom they ask", validators=[InputRequired("Choose for whom they ask.")])
+    words = _their_words()
+
+    def validate_words(self, field: Field) -> None:
+        """What they said is what counts."""
+        if not self.said:
+            raise ValidationError("Write what they said.")
+
+
+def offer(field: SelectField, people: Sequence[Interviewer], who: UUID, *, herself: bool,
+          besides: Sequence[SelectChoice] = ()) -> None:  # fmt: skip
+    """Offer these people as who takes a return; whoever asks stands first, if they can take one *herself*."""
+    mine = [SelectChoice(str(who), "I take it myself")] if herself else []
+    others = [SelectChoice(str(one.who.id), one.words) for one in people if one.who.id != who]
+    field.choices = [SelectChoice("", "Choose"), *mine, *others, *besides]
 
 
 class ToldAuthority(Form):

@@ -77,6 +77,12 @@ class ListImport(Row):
         return brought
 
     @classmethod
+    def refuse(cls, content: bytes, file_name: str, sentence: str, by: UUID | None) -> None:
+        """Keep that a file was brought among others and is no list; *sentence* says why. The file itself is not kept."""
+        brought = cls.bring(content, file_name, by)
+        brought.fail(sentence)
+
+    @classmethod
     def brought_before(cls, content: bytes) -> ListImport | None:
         """The last time that this very file was brought, if it still lies here or was taken."""
         return session.scalar(

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
@@ -36,23 +37,25 @@ from portal.episodes.words import (
 from portal.web import Form, htmx, not_found, render, see_other
 
 ON_A_PAGE = 100
+MOST_FILES = 7  # a week's lists
+MOST_TOGETHER = 3 * MOST_BYTES + 64 * 1024
 _LOOKED_AT_FIRST = (
     64 * 1024
 )  # bytes that tell whether a file is a list at all; the rest is read in its own process
 
 
 @bp.route("/list", methods=["GET", "POST"])
-@allow(STAFF, Can.IMPORT_LIST, largest=MOST_BYTES + 64 * 1024)
+@allow(STAFF, Can.IMPORT_LIST, largest=MOST_TOGETHER)
 def upload() -> ResponseReturnValue:
-    """Bring the day's list; below it, the lists of the last days."""
+    """Bring the day's list, or several at once; below it, the lists of the last days."""
     form = Upload()
     if form.validate_on_submit():
-        try:
-            brought = _bring(form.file.data.read(MOST_BYTES + 1), form.file.data.filename or "")
-        except NotAList as refusal:
-            form.file.errors = [str(refusal)]
-        else:
-            return see_other("episodes.preview", import_id=brought.id)
+        brought, refused = _bring_all(form.file.data)
+        if len(brought) == 1 and not refused:
+            return see_other("episodes.preview", import_id=brought[0].id)
+        if brought:  # what is no list stands among the lists below, with what to do about it
+            return see_other("episodes.upload")
+        form.file.errors = refused
     lists = session.scalars(
         select(ListImport).where(ListImport.state != DROPPED).order_by(ListImport.created_at.desc()).limit(10)
     ).all()
@@ -63,6 +66,25 @@ def upload() -> ResponseReturnValue:
         waiting=how_many_wait(),
         status=422 if form.errors else 200,
     )
+
+
+def _bring_all(files: list[FileStorage]) -> tuple[list[ListImport], list[str]]:
+    """Bring each file that is a list, and say of each other one what it is; one that is none stops no other."""
+    brought, refused, no_lists = [], [], []
+    if len(files) > MOST_FILES:  # a whole folder, by mistake
+        return [], [
+            f"At most {MOST_FILES} files come at once. Choose fewer, and bring the others after them."
+        ]
+    for file in files:
+        name, content = file.filename or "", file.read(MOST_BYTES + 1)
+        try:
+            brought.append(_bring(content, name))
+        except NotAList as refusal:
+            refused.append(str(refusal) if len(files) == 1 else f"{name}: {refusal}")
+            no_lists.append((content, name, str(refusal)))
+    for no_list in no_lists if brought else ():
+        ListImport.refuse(*no_list, me().id)
+    return brought, refused
 
 
 def _bring(content: bytes, file_name: str) -> ListImport:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.config import LONDON
+from portal.config import LONDON, current_hub
+from portal.episodes import clock
 from portal.episodes.known import Known, KnownChild, KnownEpisode
 from portal.episodes.likeness import Name, overlaps, plain_name, plainly_alike
 from portal.episodes.models import number_hash
@@ -44,8 +45,9 @@ def judge(row: ReadRow, known: Known, decided: str | None = None, of_child: UUID
     changes = _changes(row, episode) if episode else ()
     if child and episode and not changes:
         return Found(SAME, child.id, episode.id)
+    asked = question or overlap
     problems = _left(row.problems, child if not question else None) + tuple(
-        p for p in (question, overlap) if p
+        p for p in (asked, None if asked else _late(row.values, episode)) if p
     )
     weights = {problem.weight for problem in problems}
     state = DOUBTFUL if State.DOUBTFUL in weights else CHANGED if episode else NEW
@@ -125,6 +127,14 @@ def _episode(values: Values, known: Known, child: KnownChild) -> tuple[KnownEpis
                 State.DOUBTFUL,
             )
     return None, None
+
+
+def _late(values: Values, episode: KnownEpisode | None) -> Problem | None:
+    """How much of the 72 hours is gone, of a return that the hub hears of late."""
+    if values.returned_at is None or (episode and episode.returned_at):
+        return None
+    gone = clock.gone_in_words(values.returned_at, current_hub().now())
+    return Problem("returned_date", f"Late when it reached us: {gone}.", State.READY) if gone else None
 
 
 def _left(problems: tuple[Problem, ...], child: KnownChild | None) -> tuple[Problem, ...]:

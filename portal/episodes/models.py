@@ -23,23 +23,32 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit
 from portal.access import Can, SignedIn
 from portal.accounts.models import Allocation, Person, allocate, may_reach, worker_of
+from portal.accounts.pauses import paused
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash, lookup_hash
 from portal.db import Row, session
 from portal.episodes import clock
+from portal.episodes.choosing import NotIndependent, is_independent
 from portal.episodes.columns import FIELDS
 from portal.episodes.words import (
+    AUTHORITY,
+    CHILDS_CHOICE,
     DECLINED,
     DUTY_TEAM,
     EVERY_WAY,
     FORM_ONLY,
     HELD,
+    HUBS_CHOICE,
+    KNOWN_TO_THEM,
+    KNOWS,
+    MET,
     OFFERED,
     OPEN,
     OUTCOMES,
     PLACING_AUTHORITY,
     PROPOSED,
     TEAM_OF,
+    TOLD,
     UNDONE,
 )
 
@@ -55,7 +64,7 @@ class Episode(Row):
     police_number: Mapped[str | None] = mapped_column(EncryptedText)
     number_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
     missing_at: Mapped[datetime]
-    returned_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None] = mapped_column(index=True)
     reached_us_at: Mapped[datetime]  # when the hub heard of the return, or, before one, of the going
     living: Mapped[str | None] = mapped_column(String(20))
     details: Mapped[str] = mapped_column(EncryptedText)  # JSON: the list's other texts, by field
@@ -65,13 +74,14 @@ class Episode(Row):
 
     @classmethod
     def enter(cls, child: Person, *, number: str, missing_at: datetime, returned_at: datetime | None,
-              living: str, details: Mapping[str, str], **more: object) -> Episode:  # fmt: skip
-        """Enter a time missing of *child*; a return proposes an interview."""
+              living: str, details: Mapping[str, str], reached_us_at: datetime | None = None,
+              **more: object) -> Episode:  # fmt: skip
+        """Enter a time missing of *child*; a return proposes an interview. *reached_us_at* None: the hub hears now."""
         task = InterviewTask.cover(child.id, living, returned_at) if returned_at else None
         episode = cls(
             child_id=child.id, missing_at=missing_at, returned_at=returned_at, living=living or None,
             police_number=number or None, number_hash=number_hash(number), task_id=task.id if task else None,
-            reached_us_at=current_hub().now(), details=json.dumps(dict(details)), **more,
+            reached_us_at=reached_us_at or current_hub().now(), details=json.dumps(dict(details)), **more,
         )  # fmt: skip
         session.add(episode)
         session.flush()
@@ -79,7 +89,7 @@ class Episode(Row):
         return episode
 
     def change(self, *, number: str, missing_at: datetime, returned_at: datetime | None, living: str,
-               details: Mapping[str, str]) -> None:  # fmt: skip
+               details: Mapping[str, str], reached_us_at: datetime | None = None) -> None:  # fmt: skip
         """Take over what a later list says; a return that it brings proposes an interview."""
         if number and not self.police_number:
             self.police_number, self.number_hash = number, number_hash(number)
@@ -89,7 +99,7 @@ class Episode(Row):
         if returned_at is None or returned_at == self.returned_at:
             return
         if self.returned_at is None:
-            self.reached_us_at = current_hub().now()
+            self.reached_us_at = reached_us_at or current_hub().now()
             self.task_id = InterviewTask.cover(self.child_id, self.living or "", returned_at).id
         self.returned_at = returned_at
         session.flush()
@@ -174,12 +184,12 @@ class InterviewTask(Row):
 
     @classmethod
     def propose(cls, child_id: UUID, living: str, returned_at: datetime) -> InterviewTask:
-        """Propose who takes a return, by the simple rule: a worker whom the young person knows comes first."""
+        """Propose who takes a return: a worker whom the young person knows comes first, if independent of their care."""
         team = TEAM_OF.get(living, DUTY_TEAM)
-        known = worker_of(child_id) if team != PLACING_AUTHORITY else None
+        known_id, reason = (None, team) if team == PLACING_AUTHORITY else _known_to(child_id, team)
         task = cls(
-            child_id=child_id, taker_id=known.id if known else None, team=team, state=PROPOSED,
-            reason="knows" if known else team, due_at=clock.due_at(returned_at),
+            child_id=child_id, taker_id=known_id, team=team, state=PROPOSED, reason=reason,
+            due_at=clock.due_at(returned_at),
         )  # fmt: skip
         session.add(task)
         session.flush()
@@ -202,13 +212,23 @@ class InterviewTask(Row):
         if first is not None:
             self.due_at = clock.due_at(first)
 
-    def take(self, worker_id: UUID) -> None:
+    def take(self, worker_id: UUID, *, childs_choice: bool = False) -> None:
         """Let a worker take this return: the task is theirs and open, and they hold the young person.
 
         Whoever the young person knows already goes on holding them too: taking one return takes nobody away.
+        Raises `NotIndependent` for somebody of an organisation that cares for the young person, unless it is the
+        young person's own choice; then that is on the record.
         """
-        self.taker_id = worker_id
-        if self.state == PROPOSED:
+        cares = not is_independent(worker_id, self.child_id, self.team)
+        if cares and not childs_choice:
+            raise NotIndependent
+        self._given_to(worker_id, childs_choice=childs_choice, cares=cares)
+
+    def _given_to(self, worker_id: UUID, *, childs_choice: bool, cares: bool) -> None:
+        known_to_them = self.reason in (KNOWS, MET) and worker_id == self.taker_id
+        self.chosen_by = CHILDS_CHOICE if childs_choice else KNOWN_TO_THEM if known_to_them else HUBS_CHOICE
+        self.taker_id, self.of_their_care = worker_id, cares
+        if self.state in (PROPOSED, TOLD):
             self.state = OPEN
         known = worker_of(self.child_id)
         if known is None:
@@ -218,8 +238,51 @@ class InterviewTask(Row):
             session.add(Allocation(child_id=self.child_id, worker_id=worker_id, starts_at=now))
             audit.record("allocation.made", object_kind="person", object_id=worker_id, subject=self.child_id)
         audit.record(
-            "task.taken", object_kind="return", object_id=self.id, subject=self.child_id, worker=worker_id
+            "task.taken", object_kind="return", object_id=self.id, subject=self.child_id, worker=worker_id,
+            chosen_by=self.chosen_by, of_their_care=cares,
+        )  # fmt: skip
+
+    def give_as(self, other: InterviewTask) -> None:
+        """Whoever took *other* has taken this one too, by the same choice: they were one conversation."""
+        self.taker_id, self.chosen_by, self.of_their_care = (
+            other.taker_id,
+            other.chosen_by,
+            other.of_their_care,
         )
+        self.reason, self.state = other.reason, OPEN
+        audit.record(
+            "task.taken", object_kind="return", object_id=self.id, subject=self.child_id, worker=self.taker_id,
+            chosen_by=self.chosen_by, of_their_care=self.of_their_care,
+        )  # fmt: skip
+
+    def take_over(self, other: InterviewTask) -> None:
+        """What was done about *other*, whose returns are this one's now, was done about this one."""
+        if self.state == PROPOSED and other.chosen_by:
+            self.give_as(other)
+        self.form_at = self.form_at or other.form_at
+        if self.asked_at is None:
+            self.asked_at, self.asked_for_id, self.asked_words = (
+                other.asked_at, other.asked_for_id, other.asked_words,
+            )  # fmt: skip
+        session.flush()
+        self._settle()
+
+    def ask_for(self, worker_id: UUID | None, words: str, by: UUID) -> None:
+        """Write down, in their words, for whom the young person asks; *worker_id* None: somebody not of the hub."""
+        self.asked_at, self.asked_for_id, self.asked_words = current_hub().now(), worker_id, words
+        audit.record(
+            "task.asked_for",
+            object_kind="return",
+            object_id=self.id,
+            subject=self.child_id,
+            worker=worker_id,
+            by=by,
+        )
+
+    @property
+    def still_asked(self) -> bool:
+        """Whether the young person asked for somebody who has not got it."""
+        return self.asked_at is not None and (self.asked_for_id is None or self.asked_for_id != self.taker_id)
 
     def log(self, by: UUID, way: str, outcome: str, key: UUID | None = None) -> Attempt:
         """Log one attempt, in the words of `EVERY_WAY` and `OUTCOMES`; once for each *key* of a form.
@@ -232,7 +295,7 @@ class InterviewTask(Row):
         key = key and uuid5(key, f"{self.id} {way} {outcome}")
         if key and (before := session.scalar(select(Attempt).where(Attempt.form_key == key))):
             return before
-        if self.state == PROPOSED:
+        if self.state == PROPOSED and way != AUTHORITY:
             self.take(by)
         attempt = Attempt(
             task_id=self.id, at=current_hub().now(), by_id=by, way=way, outcome=outcome, form_key=key
@@ -251,9 +314,13 @@ class InterviewTask(Row):
         return attempt
 
     def conversation_held(self, at: datetime, by: UUID) -> None:
-        """The conversation was held at an instant, and *by* recorded it; said again, the new time stands."""
+        """The conversation was held at an instant, and *by* recorded it; said again, the new time stands.
+
+        What was held is recorded, whoever held it: whether they were independent stands beside it.
+        """
         if self.state == PROPOSED:
-            self.take(by)
+            cares = not is_independent(by, self.child_id, self.team)
+            self._given_to(by, childs_choice=False, cares=cares)
         self.held_at, self.held_by_id = at, by
         self._settle()
         audit.record(
@@ -278,6 +345,9 @@ class InterviewTask(Row):
 
     def mark_form_received(self) -> None:
         """The young person sent their form. A form alone never counts as a completed interview."""
+        if self.joined_to_id and (other := session.get(InterviewTask, self.joined_to_id)):
+            other.mark_form_received()
+            return
         self.form_at = self.form_at or current_hub().now()
         self._settle()
         audit.record("task.form_received", object_kind="return", object_id=self.id, subject=self.child_id)
@@ -286,6 +356,7 @@ class InterviewTask(Row):
         """The placing authority was told of the return; *interviewer* says who interviews, if it is known."""
         self.told_authority_at = self.told_authority_at or current_hub().now()
         self.interviewer = interviewer or self.interviewer
+        self._settle()
         audit.record("task.authority_told", object_kind="return", object_id=self.id, subject=self.child_id)
 
     def attempts(self) -> list[Attempt]:
@@ -314,7 +385,7 @@ class InterviewTask(Row):
         elif decided is not None:
             self.state = OFFERED
         else:
-            self.state = OPEN if self.taker_id else PROPOSED
+            self.state = OPEN if self.taker_id else TOLD if self.told_authority_at else PROPOSED
 
 
 class Attempt(Row):
@@ -329,6 +400,24 @@ class Attempt(Row):
     outcome: Mapped[str] = mapped_column(String(20))
     form_key: Mapped[UUID | None] = mapped_column(unique=True, index=True)
     taken_back_at: Mapped[datetime | None]
+
+
+def _known_to(child_id: UUID, team: str) -> tuple[UUID | None, str]:
+    """Who fits better than the team's rule, since the young person knows them, and why; nobody, and the team."""
+    holds = worker_of(child_id)
+    if holds and is_independent(holds.id, child_id, team):
+        return holds.id, KNOWS
+    met = session.scalar(
+        select(InterviewTask.taker_id)
+        .join(Person, Person.id == InterviewTask.taker_id)
+        .where(InterviewTask.child_id == child_id, InterviewTask.state == HELD, Person.ended_at.is_(None))
+        .where(~paused(Person.id, child_id))
+        .order_by(InterviewTask.held_at.desc())
+        .limit(1)
+    )
+    if met and is_independent(met, child_id, team):
+        return met, MET
+    return None, team
 
 
 def waiting_for(child_id: UUID) -> InterviewTask | None:

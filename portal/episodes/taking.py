@@ -57,7 +57,8 @@ def settle_row(row: ListRow, by: UUID, *, although: bool = False) -> Found:
     if found.state == SAME:
         row.settle(SAME, by)
     elif found.state in TO_TAKE or (although and takeable(read) and not who_it_may_be(found.problems)):
-        _take(row, read, found, known, by, new_id())
+        brought = session.get_one(ListImport, row.import_id)
+        _take(row, read, found, known, by, new_id(), brought.created_at)
     else:
         _keep(row, read, found)
     return found
@@ -102,7 +103,7 @@ def take_next(brought: ListImport, some: Next) -> int:
     for row, said, person_id in zip(rows, read, ids, strict=False):
         found = judge(said, known, row.decided, row.child_id)
         if found.state in TO_TAKE:
-            _take(row, said, found, known, brought.by_id, person_id)
+            _take(row, said, found, known, brought.by_id, person_id, brought.created_at)
         elif found.state == SAME:
             row.state = SAME
             row.settle(SAME, brought.by_id)
@@ -119,8 +120,12 @@ def _keep(row: ListRow, read: ReadRow, found: Found) -> None:
     row.write(read.texts, found.problems, found.changes)
 
 
-def _take(row: ListRow, read: ReadRow, found: Found, known: Known, by: UUID | None, person_id: UUID) -> None:
-    """Make of a row what it stands for; *person_id* is who somebody becomes whom the hub did not know."""
+def _take(row: ListRow, read: ReadRow, found: Found, known: Known, by: UUID | None, person_id: UUID,
+          reached_us_at: datetime) -> None:  # fmt: skip
+    """Make of a row what it stands for; *person_id* is who somebody becomes whom the hub did not know.
+
+    A return reached the hub with its list, however long the row waited for somebody after that.
+    """
     values, details = read.values, {field: text for field in DETAILS if (text := read.texts.get(field, ""))}
     if values.missing_at is None:
         raise ValueError("a row without a beginning is not taken")
@@ -132,7 +137,7 @@ def _take(row: ListRow, read: ReadRow, found: Found, known: Known, by: UUID | No
     known.learn_child(child)
     said: dict[str, Any] = {
         "number": values.number, "missing_at": values.missing_at, "returned_at": values.returned_at,
-        "living": values.living, "details": details,
+        "living": values.living, "details": details, "reached_us_at": reached_us_at,
     }  # fmt: skip
     episode = session.get(Episode, found.episode_id) if found.episode_id else None
     if episode is None:

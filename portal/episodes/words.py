@@ -25,17 +25,31 @@ FORM_ONLY, DECLINED = "form only", "declined"
 NOT_OFFERED = (
     "not offered"  # of a time before Rowan, as it was handed over: here a return waits until it is offered
 )
+TOLD, JOINED = "told", "joined"  # another authority has it; its returns were put under another conversation
 UNDONE = (PROPOSED, OPEN, OFFERED)
 
 # Who takes a return, by the simple rule, and in which words the reason is shown.
 HOME_TEAM, CARE_PROVIDER, PLACING_AUTHORITY, DUTY_TEAM = "home", "care", "placing", "duty"
+KNOWS, MET = "knows", "met"
 REASONS = {
-    "knows": "They have a worker whom they know already.",
+    KNOWS: "They have a worker whom they know already.",
+    MET: "They talked with this worker after an earlier return.",
     HOME_TEAM: "They live at home.",
     CARE_PROVIDER: "They are in this council's care, and whoever interviews is independent of it.",
     PLACING_AUTHORITY: "Another authority looks after them: it is told, and who interviews is written down here.",
     DUTY_TEAM: "The list does not tell where they live or who looks after them. The duty team decides.",
 }
+# Whose choice the interviewer was.
+CHILDS_CHOICE, KNOWN_TO_THEM, HUBS_CHOICE = "child", "known", "hub"
+WHOSE_CHOICE = {
+    CHILDS_CHOICE: "The young person's own",
+    KNOWN_TO_THEM: "The hub's: they know each other",
+    HUBS_CHOICE: "The hub's",
+}
+COUNTING_RULE = (
+    "Each return counts as interviewed if its conversation was held; a conversation over three returns is one "
+    "conversation and three returns interviewed; offered likewise."
+)
 TEAM_OF = {HOME: HOME_TEAM, OUR_CHILD: CARE_PROVIDER, OTHER_AUTHORITY: PLACING_AUTHORITY}
 
 WAYS = {
@@ -46,7 +60,8 @@ WAYS = {
     "school": "Through school",
 }
 OWN_PAGES = "here"  # what the young person said of it by themselves; no way that staff choose
-EVERY_WAY = WAYS | {OWN_PAGES: "On their own pages"}
+AUTHORITY = "authority"  # what another authority told of it; no way of ours
+EVERY_WAY = WAYS | {OWN_PAGES: "On their own pages", AUTHORITY: "Told by the placing authority"}
 OUTCOMES = {
     "no answer": "No answer",
     "offered": "Offered, they will think about it",
@@ -64,6 +79,8 @@ _STATE_WORDS = {
     FORM_ONLY: "form only",
     DECLINED: "declined",
     NOT_OFFERED: "not offered",
+    TOLD: "the placing authority was told",
+    JOINED: "put under another conversation",
 }
 
 
@@ -74,9 +91,14 @@ def state_words(state: str) -> str:
 
 def team_name(task: Any) -> str:
     """The team of a task in this hub's words."""
+    return team_called(task.team)
+
+
+def team_called(team: str) -> str:
+    """A team in this hub's words."""
     file = current_hub().file
     return {
         HOME_TEAM: file.home_team,
         CARE_PROVIDER: file.care_provider,
         PLACING_AUTHORITY: "The placing authority",
-    }.get(task.team, "The duty team")
+    }.get(team, "The duty team")

@@ -14,6 +14,7 @@ _ENTRIES = (
     ("Asked for", "contact.asks", Can.READ_VOICE, "/asks"),
     ("Returns", "episodes.caseload", Can.SEE_RETURNS, "/returns"),
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
+    ("Cover", "accounts.cover", Can.GIVE_COVER, "/cover"),
     ("Cards", "accounts.cards", Can.PRINT_CARDS, "/cards"),
     ("The day's list", "episodes.upload", Can.IMPORT_LIST, "/list"),
     ("Help", "help.index", Can.USE_STAFF_PAGES, "/help"),

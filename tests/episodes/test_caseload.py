@@ -2,8 +2,9 @@
 
 import pytest
 
+from portal.accounts.models import Person
 from portal.db import session
-from portal.episodes.models import InterviewTask
+from portal.episodes.models import Episode, InterviewTask
 
 
 @pytest.fixture
@@ -91,3 +92,36 @@ def test_htmx_is_given_the_rows_alone(a_return, doors, cast):
 def test_an_address_that_somebody_bent_shows_the_beginning(a_return, doors, cast):
     a_return(of=cast.amara)
     assert "Amara Obi" in doors.staff.sign_in_as(cast.cory).get("/returns?after=nonsense_x").main
+
+
+def test_what_reached_the_hub_late_says_how_much_of_the_72_hours_was_gone(a_return, doors, cast):
+    a_return(of=cast.amara, hours_ago=30)
+    a_return(of=cast.jo, hours_ago=20)
+    page = doors.staff.sign_in_as(cast.cory).get("/returns")
+    assert page.main.count("Late when it reached us") == 1
+    assert "30 of the 72 hours were gone" in page.main
+
+
+def test_it_is_the_first_return_that_was_late_by_which_the_clock_runs(a_return, doors, cast, clock):
+    a_return(of=cast.amara, hours_ago=2)
+    clock.forward(hours=10)
+    a_return(of=cast.amara, hours_ago=1)
+    assert "Late when" not in doors.staff.sign_in_as(cast.cory).get("/returns").main
+
+
+def test_those_counted_apart_have_a_next_page_of_their_own(at_work, clock, doors, cast):
+    with at_work():
+        for n in range(60):
+            child = Person.enter("child", f"Child {n:03}", roles=("young person",), living="other authority")
+            Episode.enter(child, number=f"N{n}", missing_at=clock(), returned_at=clock(),
+                          living="other authority", details={})  # fmt: skip
+    page = doors.staff.sign_in_as(cast.cory).get("/returns")
+    rest = doors.staff.get(page.tree.xpath("//a[.='Those of other authorities due later']/@href")[0])
+    seen = [link.text for p in (page, rest) for link in p.tree.findall(".//tbody/tr/th/a")]
+    assert (len(seen), len(set(seen))) == (60, 60)
+
+
+def test_those_who_coordinate_find_the_clocks_and_every_holder_their_team(doors, cast):
+    for who, links in (("cory", 2), ("sam", 1), ("priya", 2)):
+        page = doors.staff.sign_in_as(getattr(cast, who)).get("/returns")
+        assert len(page.tree.xpath("//a[@href='/returns/clocks' or @href='/returns/team']")) == links, who

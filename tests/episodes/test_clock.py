@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.config import LONDON
-from portal.episodes.clock import due_at, in_words, late_when_it_reached_us
+from portal.episodes.clock import due_at, gone_in_words, in_words, late_when_it_reached_us
 
 NOON_BEFORE_THE_CLOCKS_GO_BACK = datetime(2026, 10, 24, 12, tzinfo=LONDON)
 MONDAY_NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -26,10 +26,24 @@ def test_a_return_in_local_time_is_refused():
         due_at(NOON_BEFORE_THE_CLOCKS_GO_BACK)
 
 
-def test_a_return_that_was_late_already_when_the_list_came_says_so():
-    returned = MONDAY_NINE - timedelta(hours=72, seconds=1)
+def test_a_return_that_reached_the_hub_more_than_a_day_after_it_says_so():
+    returned = MONDAY_NINE - timedelta(hours=24, seconds=1)
     assert late_when_it_reached_us(returned, MONDAY_NINE)
     assert not late_when_it_reached_us(returned + timedelta(seconds=1), MONDAY_NINE)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (24, ""),
+        (25, "25 of the 72 hours were gone"),
+        (71, "71 of the 72 hours were gone"),
+        (72, "the 72 hours were over, 72 had gone"),
+        (100, "the 72 hours were over, 100 had gone"),
+    ],
+)
+def test_how_much_of_the_72_hours_was_gone_is_told(hours, words):
+    assert gone_in_words(MONDAY_NINE - timedelta(hours=hours), MONDAY_NINE) == words
 
 
 @pytest.mark.parametrize(

@@ -253,3 +253,25 @@ def test_five_thousand_rows_take_less_than_five_seconds_of_a_core(at_work, hub_f
     began = process_time()
     preview.work_out(Hub(hub_file, clock=clock), import_id)
     assert process_time() - began < 4  # and one more for the start of the process
+
+
+def test_a_return_that_reaches_the_hub_late_says_how_much_of_the_72_hours_is_gone(bring, doors, cast):
+    # Back on the 22nd at ten past nine: two days and almost an hour before the list.
+    page = doors.staff.sign_in_as(cast.cory).get(
+        f"/list/{bring(a_list(AMARA.replace('21/11/2026,09:00', '22/11/2026,09:10')))}"
+    )
+    assert "Late when it reached us: 48 of the 72 hours were gone." in page.main
+
+
+def test_a_return_of_today_says_nothing_of_it(bring, doors, cast):
+    brought = bring(a_list(AMARA.replace("21/11/2026,09:00", "24/11/2026,09:00")))
+    assert "Late when" not in doors.staff.sign_in_as(cast.cory).get(f"/list/{brought}").main
+
+
+def test_a_row_that_waited_in_the_tray_reached_the_hub_with_its_list(bring, take, clock, at_work):
+    import_id = bring(a_list(AMARA.replace("21/11/2026,09:00", "24/11/2026,09:00")))
+    reached = clock()
+    clock.forward(hours=30)
+    take(import_id)
+    with at_work():
+        assert session.scalars(select(Episode.reached_us_at)).one() == reached

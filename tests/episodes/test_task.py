@@ -8,6 +8,7 @@ from portal.accounts.models import Person
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.episodes.models import Episode
+from portal.episodes.words import COUNTING_RULE
 
 
 def test_it_says_when_it_is_due_whose_it_is_and_why(a_return, doors, cast):
@@ -20,14 +21,15 @@ def test_it_says_when_it_is_due_whose_it_is_and_why(a_return, doors, cast):
 
 def test_what_reached_the_hub_late_says_so(a_return, doors, cast):
     page = doors.staff.sign_in_as(cast.sam).get(f"/returns/{a_return(of=cast.amara, hours_ago=80)}")
-    assert "It was late already when the hub heard of the return." in page.main
+    assert "Late when it reached us: the 72 hours were over, 80 had gone." in page.main
 
 
 def test_one_conversation_for_several_returns_says_how_it_counts(a_return, doors, cast):
     first, second = a_return(of=cast.amara, hours_ago=60), a_return(of=cast.amara)
     assert first == second
     page = doors.staff.sign_in_as(cast.sam).get(f"/returns/{first}")
-    assert "One conversation may cover these 2 returns." in page.main
+    assert "The 2 returns of this conversation" in page.main
+    assert COUNTING_RULE in page.main
 
 
 def test_what_the_list_said_is_there(at_work, clock, doors, cast):

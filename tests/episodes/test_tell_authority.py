@@ -1,5 +1,6 @@
 """Children looked after by another authority: it is told, and who interviews is written down."""
 
+import pytest
 from sqlalchemy import select
 
 from portal.audit import AuditEvent
@@ -70,3 +71,42 @@ def test_who_may_not_open_it_tells_from_what_the_list_says(a_return, task_of, do
 def test_who_may_not_does_not_find_the_way(a_return, doors, cast):
     task_id = a_return(of=cast.jo, living="other authority")
     assert doors.staff.sign_in_as(cast.ade).post(f"/returns/{task_id}/authority").status == 404
+
+
+def test_once_told_it_leaves_those_that_nobody_took_and_stays_counted_apart(a_return, task_of, doors, cast):
+    task_id = a_return(of=cast.jo, living="other authority")
+    cory = doors.staff.sign_in_as(cast.cory)
+    assert "Jo Birch" in cory.get("/returns/proposed").main
+    assert "Not told yet" in cory.get("/returns").main
+    cory.post(f"/returns/{task_id}/authority", {"interviewer": "Salford's own team"})
+    assert "Jo Birch" not in cory.get("/returns/proposed").main
+    assert "Told; Salford's own team interviews" in cory.get("/returns").main
+    assert task_of(task_id).state == "told"
+
+
+def test_their_next_return_is_told_anew(a_return, task_of, doors, cast):
+    first = a_return(of=cast.jo, living="other authority", hours_ago=20)
+    doors.staff.sign_in_as(cast.cory).post(f"/returns/{first}/authority")
+    second = a_return(of=cast.jo, living="other authority", hours_ago=1)
+    assert second != first
+    assert task_of(second).told_authority_at is None
+
+
+@pytest.mark.parametrize("outcome", ["held", "declined"])
+def test_what_the_authority_tells_of_it_is_kept_and_nobody_of_ours_took_it(
+    a_return, task_of, doors, cast, outcome
+):
+    task_id = a_return(of=cast.jo, living="other authority")
+    cory = doors.staff.sign_in_as(cast.cory)
+    cory.post(f"/returns/{task_id}/authority")
+    page = cory.follow(cory.post(f"/returns/{task_id}/authority", {"outcome": outcome}))
+    assert (task_of(task_id).state, task_of(task_id).taker_id) == (outcome, None)
+    assert "Told by the placing authority" in page.main
+
+
+def test_four_weeks_after_it_was_due_it_is_counted_apart_no_more(a_return, doors, cast, clock):
+    task_id = a_return(of=cast.jo, living="other authority")
+    cory = doors.staff.sign_in_as(cast.cory)
+    cory.post(f"/returns/{task_id}/authority")
+    clock.forward(days=31)
+    assert "Jo Birch" not in doors.staff.sign_in_as(cast.cory).get("/returns").main

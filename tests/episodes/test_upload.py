@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from portal.db import session
 from portal.episodes.imports import ListImport
@@ -113,3 +113,60 @@ def test_who_may_not_bring_lists_does_not_find_the_page(doors, cast, who):
 
 def test_nobody_else_is_asked_to_sign_in(doors):
     assert doors.staff.get("/list").location.endswith("/sign-in")
+
+
+# --- several at once ------------------------------------------------------------------------------------------------
+
+
+def _bring_together(browser, *files):
+    data = [(io.BytesIO(content), name) for name, content in files]
+    return browser.post("/list", {"file": data}, content_type="multipart/form-data")
+
+
+SATURDAY, SUNDAY = AMARA, AMARA.replace("MFH1", "MFH2").replace("20/11", "21/11").replace("21/11", "22/11")
+
+
+def test_the_lists_of_a_weekend_come_at_once(cory, started, at_work):
+    page = _bring_together(cory, ("sat.csv", a_list(SATURDAY)), ("sun.csv", a_list(SUNDAY)))
+    assert (page.status, page.location) == (303, "/list")
+    with at_work():
+        names = {session.get_one(ListImport, import_id).file_name for import_id in started}
+    assert names == {"sat.csv", "sun.csv"}
+
+
+def test_one_that_is_no_list_stops_no_other_and_says_what_it_is(cory, started):
+    page = _bring_together(cory, ("sat.csv", a_list(SATURDAY)), ("notes.pdf", b"%PDF-1.7"))
+    assert (page.status, page.location) == (303, "/list")
+    said = cory.get("/list").main
+    assert "sat.csv" in said
+    assert "notes.pdf" in said
+    assert "It could not be read. This is a PDF, not a list." in said
+    assert len(started) == 1
+
+
+def test_of_a_file_that_is_no_list_nothing_is_kept(cory, started, at_work):
+    _bring_together(cory, ("sat.csv", a_list(SATURDAY)), ("notes.pdf", b"%PDF-1.7 CANARY"))
+    with at_work():
+        refused = session.scalars(select(ListImport).where(ListImport.state == "failed")).one()
+        assert refused.content is None
+
+
+def test_where_none_is_a_list_each_is_named_with_what_to_do(cory, started):
+    page = _bring_together(cory, ("a.pdf", b"%PDF-1.7"), ("b.csv", b""))
+    assert (page.status, started) == (422, [])
+    assert "a.pdf: This is a PDF, not a list." in page.main
+    assert "b.csv: This file is empty." in page.main
+
+
+def test_the_same_file_chosen_twice_is_one_list(cory, started):
+    page = _bring_together(cory, ("sat.csv", a_list(SATURDAY)), ("sat (1).csv", a_list(SATURDAY)))
+    assert page.status == 303
+    assert len(started) == 1
+
+
+def test_more_than_a_week_of_lists_is_told_to_come_in_two(cory, started):
+    files = [(f"{n}.csv", a_list(AMARA.replace("MFH1", f"MFH{n}"))) for n in range(8)]
+    page = _bring_together(cory, *files)
+    assert page.status == 422
+    assert "At most 7 files come at once." in page.main
+    assert started == []

@@ -55,12 +55,14 @@ def upgrade() -> None:
             ("joined_to_id", "interview_task"),
         ):
             task.create_foreign_key(op.f(f"fk_interview_task_{column}_{table}"), table, [column], ["id"])
+    op.create_index(op.f("ix_episode_returned_at"), "episode", ["returned_at"], unique=False)
     _cover()
     _in_interviews(HELD_AT, TOLD)
 
 
 def downgrade() -> None:
     _in_interviews(NOT_TOLD, NOT_JOINED)
+    op.drop_index(op.f("ix_episode_returned_at"), table_name="episode")
     op.drop_index(op.f("ix_cover_absent_id"), table_name="cover")
     op.drop_index(op.f("ix_cover_covers_id"), table_name="cover")
     op.drop_table("cover")
