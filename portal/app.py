@@ -58,6 +58,7 @@ from portal.returns import conversation as _conversation  # noqa: F401 - its tab
 from portal.returns import family_views as _families  # noqa: F401 - adds its pages to the room's
 from portal.returns import home as _home  # noqa: F401 - adds its pages to the room's
 from portal.returns import own_pages as _own_pages  # noqa: F401 - adds its pages to the room's
+from portal.returns import plan_pages as _plan_pages  # noqa: F401 - adds its pages to the room's
 from portal.returns import write_up as _write_up  # noqa: F401 - its tables
 from portal.returns.views import bp as returns
 from portal.trail import shares as _shares  # noqa: F401 - its tables

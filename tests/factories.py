@@ -31,6 +31,7 @@ from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import Given, Submission, save_answer
 from portal.returns import actions, family, family_acts
 from portal.returns.models import NOW, ReturnForm
+from portal.returns.safer_plan import SaferPlan
 from portal.trail import shares
 from portal.trail.models import Voice
 
@@ -147,6 +148,7 @@ def everything_about(child_id: UUID, by: UUID | None = None) -> dict[str, UUID]:
     answered = an_answer_to(child_id, by)
     shares.ask(answered, "panel", by)
     session.flush()
+    SaferPlan.write(child_id, {"ring": "Nan"}, new_id(), new_id(), afresh=False)
     return {
         "child_id": child_id,
         "person_id": child_id,

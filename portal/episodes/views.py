@@ -26,6 +26,7 @@ from portal.episodes.models import Attempt, InterviewTask
 from portal.episodes.one_conversation import NOT_HELD, CannotMove, beside, put_apart, put_under
 from portal.episodes.one_return import get_return, gives_out, may, on_from, opens, proposed_to_me
 from portal.episodes.room import bp
+from portal.episodes.wish_views import wishes_beside
 from portal.episodes.words import (
     AUTHORITY,
     COUNTING_RULE,
@@ -110,6 +111,7 @@ def _show(task: InterviewTask, *, wrong: str = "", told: ToldAuthority | None = 
         told=told or ToldAuthority(formdata=None), form_key=new_id(), movable=task.state in NOT_HELD,
         may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id,
         may_give_way_in=who.can(Can.GIVE_WAY_IN), status=422 if comes_back else 200,
+        **wishes_beside(task),
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ OPENING = {
     "way_in.read": N_("opened the page about your way in"),
     "phone.read": N_("opened the page about your phone"),
     "alert.opened": N_("opened something that needed a person at once"),
+    "plan.opened_by_staff": N_("read your safer plan"),
+    "plan.printed": N_("printed your safer plan"),
     "trail.opened_by_staff": N_("opened this list"),
     "trail.printed": N_("printed this list"),
 }

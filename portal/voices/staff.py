@@ -103,7 +103,8 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
         cautions=cautions(person.id) if home else None, may_say_home=home,
         may_give=may_give, may_see_trail=_reaches(person.id, Can.SEE_TRAIL),
         custody=custody_of(person.id) if may_give else None,
-        draft=_reaches(person.id, Can.READ_VOICE) and bool(_draft_of(person.id)),
+        may_read=(may_read := _reaches(person.id, Can.READ_VOICE)),
+        draft=may_read and bool(_draft_of(person.id)),
     )  # fmt: skip
 
 
