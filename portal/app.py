@@ -54,20 +54,22 @@ from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
 from portal.notify.models import how_it_stands
 from portal.returns import about_worker, asked, family_acts, flagged
-from portal.returns import conversation as _conversation  # noqa: F401 - its tables
+from portal.returns import conversation_views as _conversation  # noqa: F401 - adds its pages to the room
 from portal.returns import family_views as _families  # noqa: F401 - adds its pages to the room's
 from portal.returns import home as _home  # noqa: F401 - adds its pages to the room's
 from portal.returns import own_pages as _own_pages  # noqa: F401 - adds its pages to the room's
 from portal.returns import plan_pages as _plan_pages  # noqa: F401 - adds its pages to the room's
-from portal.returns import write_up as _write_up  # noqa: F401 - its tables
+from portal.returns import write_up_views as _write_up  # noqa: F401 - adds its pages to the room
 from portal.returns.views import bp as returns
 from portal.trail import shares as _shares  # noqa: F401 - its tables
 from portal.trail import translations as _translations  # noqa: F401 - its table
+from portal.voices import copying as _copying  # noqa: F401 - adds its pages to the room's
 from portal.voices import family as _voices_family  # noqa: F401 - adds its pages to the room's
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import sharing as _sharing  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
 from portal.voices import trail_page as _trail_page  # noqa: F401 - adds its pages to the room's
+from portal.voices import translating as _translating  # noqa: F401 - adds its pages to the room's
 from portal.voices import views as _voices_young  # noqa: F401 - adds its pages to the room's
 from portal.voices.menu import menu
 from portal.voices.room import bp as voices

@@ -41,6 +41,12 @@ TELLING = (
     "hub",
     "young",
 )
+# What the record of a return is made of; a hub's own form says which of its headings holds which (`record_order`).
+RECORD_PARTS = (
+    "young person", "missing", "offers", "conversation",
+    "now", "seen", "before", "away", "harm", "good", "back", "help", "asks", "plan", "sharing", "how",
+    "meant", "actions", "police", "told", "notes",
+)  # fmt: skip
 
 
 class SettingsError(Exception):
@@ -143,6 +149,20 @@ class Numbers(_File):
     designated_officer: HelpNumber
 
 
+class RecordHeading(_File):
+    """One heading of the hub's own return interview form, and which parts of the record stand under it."""
+
+    heading: Some
+    holds: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_as_toml_has_it(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("holds"), list):
+            return data | {"holds": tuple(data["holds"])}
+        return data
+
+
 class OfficeDay(NamedTuple):
     """One day's office hours, both in UTC."""
 
@@ -169,6 +189,7 @@ class HubFile(_File):
     ask_days: Annotated[int, Field(ge=1, le=20)] = 3  # working days in which what is asked for is answered
     things_to_try: tuple[Some, ...] = ("Gym", "Radio", "Music", "Football")
     languages: tuple[str, ...] = ("en_GB",)
+    record_order: tuple[RecordHeading, ...] = ()  # empty: Rowan's own order
     database: Database
     owner_database: Database | None = None
     key_store: Database
@@ -179,7 +200,7 @@ class HubFile(_File):
     def _lists_as_toml_has_them(cls, data: Any) -> Any:
         if isinstance(data, dict):
             data = dict(data)
-            for name in ("languages", "bank_holidays", "things_to_try"):
+            for name in ("languages", "bank_holidays", "things_to_try", "record_order"):
                 if isinstance(data.get(name), list):
                     data[name] = tuple(data[name])
             if isinstance(hours := data.get("office_hours"), dict):
@@ -207,6 +228,15 @@ class HubFile(_File):
             raise ValueError("key_store must not be the database: keys live in a store of their own")
         if not self.languages or self.languages[0] != "en_GB":
             raise ValueError("languages must begin with en_GB")
+        return self
+
+    @model_validator(mode="after")
+    def _each_part_once(self) -> Self:
+        held = [part for heading in self.record_order for part in heading.holds]
+        if strange := next((part for part in held if part not in RECORD_PARTS), None):
+            raise ValueError(f"record_order holds {strange!r}; write some of {', '.join(RECORD_PARTS)}")
+        if len(held) != len(set(held)):
+            raise ValueError("record_order must hold each part under one heading")
         return self
 
     def origin(self, door: str) -> str:

@@ -20,6 +20,10 @@ from portal.config import Hub, HubFile
 from portal.db import session, step
 
 
+def _is_text(kind: str | None) -> bool:
+    return not (kind or "").startswith(("application/pdf", "image/"))
+
+
 class Page:
     """One answer, its text and its tree; asserts of every HTML page what must hold of all."""
 
@@ -27,7 +31,8 @@ class Page:
         self.response, self.url = response, url
         self.status: int = response.status_code
         self.headers = response.headers
-        self.html = response.get_data(as_text=True)
+        # A file, such as a PDF, has no words of its own here.
+        self.html = response.get_data(as_text=True) if _is_text(response.mimetype) else ""
         self.tree: Any = None
         if response.mimetype == "text/html" and "<html" in self.html and not 300 <= self.status < 400:
             parser = html5lib.HTMLParser(html5lib.getTreeBuilder("lxml"), namespaceHTMLElements=False)

@@ -30,8 +30,10 @@ from portal.questionnaires.bank import QUICK
 from portal.questionnaires.deal import VERSIONS
 from portal.questionnaires.models import Given, Submission, save_answer
 from portal.returns import actions, family, family_acts
+from portal.returns.conversation import Conversation, Facts
 from portal.returns.models import NOW, ReturnForm
 from portal.returns.safer_plan import SaferPlan
+from portal.returns.write_up import WriteUp
 from portal.trail import shares
 from portal.trail.models import Voice
 
@@ -113,6 +115,23 @@ def an_answer_to(child_id: UUID, by: UUID, words: str = "You said it was loud. W
     return voice
 
 
+def a_conversation(of: UUID, by: UUID, task: InterviewTask | None = None, *, told: str = "Sam asks your nan.",
+                   covered: tuple[str, ...] = ("before", "help")) -> Conversation:  # fmt: skip
+    """A return conversation was held an hour ago and put down."""
+    facts = Facts(
+        current_hub().now() - timedelta(hours=1), "The library", "The two of us", "theirs", "theirs", "none", "",
+        covered, told,
+    )  # fmt: skip
+    return Conversation.record(task or a_return(of), facts, by, "Sam Okoro")
+
+
+def a_write_up(of: Conversation, by: UUID, words: str = "Home felt loud.") -> WriteUp:
+    """What was said in it was written down, and waits on the young person's phone."""
+    version = WriteUp.write(of, {"before": words}, by)
+    version.send(by)
+    return version
+
+
 def an_alert(about: UUID, rule: str = HURT, **more: Any) -> Alert:
     """An answer of somebody has raised an alert."""
     return raise_alert(about, rule, source_kind="answer", source_id=new_id(), key=f"made:{new_id()}", **more)
@@ -143,6 +162,7 @@ def everything_about(child_id: UUID, by: UUID | None = None) -> dict[str, UUID]:
     if by is None:
         worker = worker_of(child_id)
         by = worker.id if worker else child_id
+    held = a_conversation(child_id, by)
     task = a_return(child_id)
     attempt = an_attempt(task, by)
     answered = an_answer_to(child_id, by)
@@ -155,6 +175,8 @@ def everything_about(child_id: UUID, by: UUID | None = None) -> dict[str, UUID]:
         "voice_id": answered.id,
         "alert_id": an_alert(child_id).id,
         "task_id": task.id,
+        "held_task_id": held.task_id,
+        "write_up_id": a_write_up(held, by).id,
         "attempt_id": attempt.id,
         "episode_id": session.scalars(select(Episode.id).where(Episode.task_id == task.id)).one(),
     }

@@ -34,6 +34,9 @@ KEPT = {
     "portal/accounts/card_views.py",  # a form that comes back shows a page again: that is noted
     "portal/accounts/people_views.py",  # likewise
     "portal/voices/one_voice.py",  # a note or an answer that comes back shows the words again: that is noted
+    "portal/voices/copying.py",  # likewise
+    "portal/voices/translating.py",
+    "portal/returns/conversation_views.py",
     "portal/alerts/views.py",  # an outcome that comes back shows the words again, likewise
     "portal/episodes/views.py",  # a form that comes back shows the return again: that is noted
     "portal/returns/views.py",  # a draft on a page that comes back 422

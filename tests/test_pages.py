@@ -49,6 +49,9 @@ def page_of(asker):
         if answer.status_code in (302, 303):
             return None
         assert answer.status_code == 200, f"{view} as {role}: {answer.status_code}"
+        # A file for the case system is no page; what it must hold is tried where it is made.
+        if answer.mimetype != "text/html":
+            return None
         return Page(answer, str(view))
 
     return fetch

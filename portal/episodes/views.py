@@ -110,8 +110,8 @@ def _show(task: InterviewTask, *, wrong: str = "", told: ToldAuthority | None = 
         may_offer=who.can(Can.OFFER_CONVERSATION), may_hear=who.can(Can.HEAR_CHOICE), gives=gives_out(), wrong=wrong,
         told=told or ToldAuthority(formdata=None), form_key=new_id(), movable=task.state in NOT_HELD,
         may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id,
-        may_give_way_in=who.can(Can.GIVE_WAY_IN), status=422 if comes_back else 200,
-        **wishes_beside(task),
+        may_give_way_in=who.can(Can.GIVE_WAY_IN), may_write_up=who.can(Can.WRITE_UP),
+        status=422 if comes_back else 200, **wishes_beside(task),
     )  # fmt: skip
 
 

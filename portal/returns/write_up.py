@@ -20,10 +20,12 @@ from portal.accounts.models import duty_workers, may_reach, worker_id_of
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
+from portal.i18n import language
 from portal.returns.conversation import KIND as CONVERSATION
 from portal.returns.conversation import Conversation
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice
+from portal.trail.translations import ENGLISH
 
 KIND = "correction"  # of the voice that a correction on a phone is
 
@@ -89,7 +91,7 @@ class WriteUp(Row):
 
     @classmethod
     def new_for(cls, who: SignedIn) -> Select[WriteUp]:
-        """What a phone may show *who* by itself: not opened yet, or first opened today, and nothing said of it yet.
+        """What a phone may show *who* by itself: what is not opened yet, or was first opened today.
 
         A PIN can be forced. After the day (Europe/London) on which it was opened it is read with the worker; one of
         a conversation that is in person only is never shown at all.
@@ -103,7 +105,7 @@ class WriteUp(Row):
             cls.visible_to(who, Can.READ_ANSWERS_TO_ME)
             .where(
                 cls.conversation_id.not_in(in_person),
-                cls.sent_at.is_not(None), cls.taken_back_at.is_(None), cls.said_at.is_(None),
+                cls.sent_at.is_not(None), cls.taken_back_at.is_(None),
                 cls.opened_at.is_(None) | (cls.opened_at >= midnight),
             )
             .order_by(cls.sent_at, cls.id)
@@ -162,9 +164,10 @@ class WriteUp(Row):
         return meant
 
     def _speak(self, meant: Meant) -> None:
+        code = language().code
         voice = Voice.say(
             self.child_id, KIND, meant.id, tell_how=_told_last(self.child_id),
-            in_person_only=names_police(meant.words),
+            language=code if code != ENGLISH else None, in_person_only=names_police(meant.words),
         )  # fmt: skip
         worker_id = worker_id_of(self.child_id)
         for reader in [worker_id] if worker_id else duty_workers():

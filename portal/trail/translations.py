@@ -81,9 +81,9 @@ def release(reply: VoiceReply, voice: Voice, by: UUID) -> None:
         voice._step("answered", by)
 
 
-def of(voice_id: UUID) -> dict[tuple[UUID, str], Translation]:
-    """The translations that stand of everything about one voice, by whose words and which part."""
-    found = select(Translation).where(Translation.voice_id == voice_id)
+def of(*voices: UUID) -> dict[tuple[UUID, str], Translation]:
+    """The translations that stand of everything about these voices, by whose words and which part."""
+    found = select(Translation).where(Translation.voice_id.in_(voices))
     return {
         (row.about_id, row.part): row
         for row in session.scalars(found.order_by(Translation.created_at, Translation.id))

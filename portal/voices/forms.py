@@ -89,6 +89,7 @@ class AnswerForm(Form):
 
     words = WordsField("Your answer", "Write the answer")
     police_too = BooleanField("It names the police, and it is safe on this phone all the same")
+    as_it_is = BooleanField("They read English: it goes there as it is")
 
     def validate_words(self, field: Any) -> None:
         """Keep what names the police off the phone, unless the worker says that it is safe there."""

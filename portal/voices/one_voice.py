@@ -8,20 +8,24 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
-from portal import audit, crypto
+from portal import audit
 from portal.access import STAFF, Can, allow, me
-from portal.accounts.models import Organisation, Person
+from portal.accounts.models import Person
+from portal.accounts.staff_names import names_of
+from portal.alerts.models import reads_in
 from portal.config import LONDON, current_hub
 from portal.db import kept, new_id, session
 from portal.questionnaires import bank
 from portal.returns.family import caution_in
+from portal.returns.said import question_names
+from portal.trail import translations
 from portal.trail.models import InPersonOnly, StillOnItsWay, Voice, VoiceNote, VoiceReply
+from portal.trail.translations import Translation
 from portal.trail.way import WayLine, way_of
 from portal.voices.exact import exact_words_of
-from portal.voices.forms import AnswerForm, NoAnswerForm, NoteForm, OnRecordForm, ToldForm
-from portal.voices.lists import name_of, voices_for, with_organisation
+from portal.voices.forms import AnswerForm, NoAnswerForm, NoteForm, ToldForm
+from portal.voices.lists import voices_for
 from portal.voices.room import bp
 from portal.web import htmx, not_found, render, see_other
 
@@ -80,8 +84,9 @@ def answer(voice_id: UUID) -> ResponseReturnValue:
     form = AnswerForm(prefix="answer")
     if not form.validate():
         return _again(voice, "answer", answer_form=form)
+    waits_for = None if form.as_it_is.data else voice.language
     try:
-        voice.answer(form.words.said, me().id, form_key())
+        voice.answer(form.words.said, me().id, form_key(), waits_for)
     except StillOnItsWay:
         form.words.errors = ["An answer waits to be opened. Wait until it is, or tell them in person"]
         return _again(voice, "answer", answer_form=form)
@@ -90,6 +95,10 @@ def answer(voice_id: UUID) -> ResponseReturnValue:
             "This is in person only. Tell them in person, or say first that it is safe on their phone"
         ]
         return _again(voice, "answer", answer_form=form)
+    if waits_for:
+        return _done(
+            voice, "answer", "It is kept, and goes to their door when it is put into their language."
+        )
     return _done(voice, "answer", "The answer is at their door. It counts when they have opened it.")
 
 
@@ -116,28 +125,6 @@ def no_answer(voice_id: UUID) -> ResponseReturnValue:
         return _again(voice, "no-answer", none_form=form)
     voice.no_answer(form.reason.said, me().id, form_key())
     return _done(voice, "no-answer", "The reason is kept.")
-
-
-@bp.get("/voices/<uuid:voice_id>/copy")
-@allow(STAFF, Can.PUT_ON_RECORD, of="voice")
-def copy_page(voice_id: UUID) -> ResponseReturnValue:
-    """Everything in the order of the form, to be copied into the case record: nobody types twice."""
-    voice = get_voice(voice_id, Can.PUT_ON_RECORD)
-    audit.read("voice.copied", object_kind="voice", object_id=voice.id, subject=voice.person_id)
-    return _copy_page(voice, OnRecordForm(prefix="record", on=_today()))
-
-
-@bp.post("/voices/<uuid:voice_id>/copy")
-@allow(STAFF, Can.PUT_ON_RECORD, of="voice")
-def put_on_record(voice_id: UUID) -> ResponseReturnValue:
-    """Say on which day it went into the case record; the clock for removal here starts with it."""
-    voice = get_voice(voice_id, Can.PUT_ON_RECORD)
-    form = OnRecordForm.since(_said_on(voice), prefix="record")
-    if not form.validate():
-        _note_reading(voice)
-        return _copy_page(voice, form, 422)
-    voice.put_on_record(form.on.data, me().id)
-    return see_other("voices.copy_page", voice_id=voice.id)
 
 
 # --- what the pages are made of -----------------------------------------------------------------------------------
@@ -181,7 +168,7 @@ def _page(
     return render(
         "voices/show.html", fragment="work", status=status, voice=voice, person=person, about=_about(voice), done=done,
         caution=caution_in(voice.source_id) if voice.about_id != voice.person_id else "",
-        words=_words_unless_fragment(voice), notes=notes, replies=replies, way=way, may_share=me().can(Can.SHARE_WORDS),
+        words=_words_unless_fragment(voice), english=_english(voice), waits_for=_waits_for(voice), notes=notes, replies=replies, way=way, may_share=me().can(Can.SHARE_WORDS),
         names=names, swapped=swapped, shown=shown,
         form_key=new_id, waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
     )  # fmt: skip
@@ -194,6 +181,18 @@ def _about(voice: Voice) -> Person | None:
 
 def _words_unless_fragment(voice: Voice) -> list[tuple[str, str]]:
     return [] if _swaps() else exact_words_of(voice)
+
+
+def _english(voice: Voice) -> dict[str, Translation]:
+    """The English of each answer that has one, by its question's words, and of each reply, by its id."""
+    beside = translations.of(voice.id)
+    words = {name: question for question, name in question_names(voice).items()} if beside else {}
+    return {words.get(part, str(about_id)): row for (about_id, part), row in beside.items()}
+
+
+def _waits_for(voice: Voice) -> str:
+    """What the language of whoever spoke is called in English, where an answer is to be put into it."""
+    return reads_in(voice.language)
 
 
 def _also_changed(part: str) -> set[str]:
@@ -212,34 +211,9 @@ def _forms(given: dict[str, Any], my_name: str) -> dict[str, Any]:
     }
 
 
-def _copy_page(voice: Voice, form: OnRecordForm, status: int = 200) -> ResponseReturnValue:
-    notes, replies = voice.notes(), voice.replies()
-    return render(
-        "voices/copy_page.html", status=status, voice=voice, form=form, words=exact_words_of(voice),
-        person=session.get_one(Person, voice.person_id), about=_about(voice), notes=notes, replies=replies,
-        names=_names(notes, replies),
-    )  # fmt: skip
-
-
 def _names(*written: Sequence[VoiceNote | VoiceReply | WayLine]) -> dict[UUID, str]:
     """Who wrote or did these, and whoever looks at them, by id, in one statement."""
     return names_of({row.by_id for rows in written for row in rows} | {me().id})
-
-
-def names_of(people: set[UUID], *, plain: bool = False) -> dict[UUID, str]:
-    """What these people are called and, unless *plain*, for whom they work, by id, in one statement."""
-    if not people:
-        return {}
-    rows = session.execute(
-        select(Person.id, Person.name, Organisation.name.label("organisation"))
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.id.in_(people))
-    ).all()
-    crypto.fetch_keys(row.id for row in rows)
-    return {
-        row.id: with_organisation(name_of(row.id, row.name), None if plain else row.organisation)
-        for row in rows
-    }
 
 
 def _said_on(voice: Voice) -> Any:

@@ -27,6 +27,8 @@ OPENING = {
     "voice.opened_by_staff": N_("read what you said"),
     "draft.opened_by_staff": N_("read what you had not sent yet"),
     "voice.copied": N_("copied what you said for your record"),
+    "voice.made_pdf": N_("made a copy of what you said for your record"),
+    "conversation.read": N_("opened what was written down when you talked"),
     "return.read": N_("opened the page about a time you were away"),
     "way_in.read": N_("opened the page about your way in"),
     "phone.read": N_("opened the page about your phone"),

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.models import Person
+from portal.accounts.staff_names import names_of
 from portal.db import new_id, session
 from portal.trail import shares
 from portal.trail.models import Voice
 from portal.trail.shares import OK, POLICE, WHOM, AgainstWish
-from portal.voices.one_voice import form_key, get_voice, names_of
+from portal.voices.one_voice import form_key, get_voice
 from portal.voices.room import bp
 from portal.voices.share_forms import THREE_THINGS, TOLD, AskForm, MustShareForm, ShareForm, WishForm
 from portal.web import render, see_other

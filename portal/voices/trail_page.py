@@ -13,13 +13,13 @@ from sqlalchemy import select
 from portal import audit, i18n, paging
 from portal.access import STAFF, YOUNG, Can, allow, me
 from portal.accounts.private_phone import phone_is_private
+from portal.accounts.staff_names import names_of
 from portal.config import current_hub
 from portal.db import session
 from portal.trail import shares, translations
 from portal.trail.models import Voice, VoiceReply
 from portal.trail.way import WayLine, on_a_phone, ways_of
 from portal.voices.lists import voices_for
-from portal.voices.one_voice import names_of
 from portal.voices.opened import who_opened
 from portal.voices.room import bp
 from portal.voices.staff import get_young_person

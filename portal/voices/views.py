@@ -20,6 +20,7 @@ from portal.accounts.views import gone_to
 from portal.config import current_hub
 from portal.db import new_id, session
 from portal.episodes.models import waiting_for
+from portal.returns.write_up import WriteUp
 from portal.trail.models import Voice, VoiceReply
 from portal.trail.shares import TrailWish
 from portal.voices.room import bp
@@ -45,6 +46,7 @@ def young_front() -> ResponseReturnValue:
     return render(
         "voices/young_front.html", answers=list(session.scalars(VoiceReply.new_for(who))),
         asks=_one_for_each_voice(), say_private=private_phone.may_say_now(who.id),
+        write_ups=[one for one in session.scalars(WriteUp.new_for(who)) if one.said_at is None],
         side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=other_languages(),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select, select
 from portal import audit, paging
 from portal.access import YOUNG, Can, allow, me
 from portal.accounts import private_phone
+from portal.accounts.staff_names import names_of
 from portal.contact.models import Ask
 from portal.db import session
 from portal.i18n import _
@@ -26,7 +27,6 @@ from portal.trail.in_person import names_police
 from portal.trail.models import ASK, Voice, VoiceReply
 from portal.trail.shares import TrailWish
 from portal.trail.way import on_a_phone, way_of
-from portal.voices.one_voice import names_of
 from portal.voices.opened import who_opened
 from portal.voices.room import bp
 from portal.web import not_found, render, see_other

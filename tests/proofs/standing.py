@@ -57,9 +57,21 @@ KINDS = {
     "return": "task_id",
     "link": "link_id",
     "family voice": "family_voice_id",
+    "write-up": "write_up_id",
 }
 # Where a view is only of some things of a kind, what stands in its address instead.
+_HELD = {"task_id": "held_task_id"}
 RATHER = {
+    **dict.fromkeys(
+        (
+            "returns.write_up",
+            "returns.heard_back",
+            "returns.send_write_up",
+            "returns.next_steps",
+            "returns.police",
+        ),
+        _HELD,
+    ),
     "episodes.tell_authority": {"task_id": "other_authoritys_task_id"},
     "alerts.tell_officer": {"alert_id": "alert_about_a_worker"},
     "alerts.end_pause": {"alert_id": "alert_about_a_worker"},
@@ -246,6 +258,8 @@ class Asker:
             },
             "accounts.custody": lambda _: {"establishment": "far away", "from_on": "2026-11-01"},
             "accounts.card": lambda about: {"digits": who.digits.get(about["child_id"], "")},
+            "returns.heard_back": lambda about: {"version": str(about.get("write_up_id", ""))},
+            "returns.send_write_up": lambda about: {"version": str(about.get("write_up_id", ""))},
             "accounts.language": lambda _: {"l": "eo"},
             "alerts.act": lambda _: {"do": "hold"},
         }

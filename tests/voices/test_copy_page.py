@@ -21,7 +21,7 @@ def test_everything_stands_in_one_text_in_the_order_of_the_form(page_of, cast):
         "How are you right now?\nOK",
         "What was going on?\n(skipped)",
         WORDS,
-        "What came back",
+        "what came back to them",
     ]
     assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
 
