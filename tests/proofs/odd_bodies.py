@@ -59,7 +59,7 @@ TEXTS = (
 )  # fmt: skip
 # What the forms and addresses of the rooms are called; anything else is made up.
 NAMES = (
-    "csrf_token", "words", "pin", "token", "l", "safe", "form_key", "screen", "go", "answer", "more", "version", "change",
+    "csrf_token", "words", "pin", "token", "l", "safe", "form_key", "screen", "form", "go", "answer", "more", "version", "change",
     "email", "password", "code", "act", "digits", "do", "outcome", "held_by", "note-words", "answer-words",
     "answer-police_too", "told-on", "told-told_by", "told-words", "none-reason", "record-on", "after", "show", "file",
     "way", "interviewer", "reason", "taker", "child", "surname", "missing_date", "field-0", "a[b][c]", "", "a" * 2000,
@@ -67,6 +67,7 @@ NAMES = (
 VALUES = (
     "no", "ring", "on", "skip", "back", "person", "send", "give", "end", "reopen", "hold", "close", "take", "drop",
     "check", "receipt", "deal", "may-read", "ok-now", "heard.now", "check.now", "now", "quick", "anything-bad", "hurt",
+    "which", "whole", "again", "whole.1", "again.1", "more", "enough", "sharing", "school:ok", "back-who", "none",
 )  # fmt: skip
 TYPES = (
     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-16",

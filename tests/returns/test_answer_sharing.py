@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal.contact.models import Ask
 from portal.db import session
 from portal.returns.models import exact_words
+from portal.returns.safer_plan import SaferPlan
 from portal.trail.models import Voice
 from portal.trail.shares import TrailWish, wish_of
 from tests.returns.conftest import CHECK
@@ -27,7 +28,7 @@ def test_the_list_is_closed_and_asks_first_for_everybody(amara):
     details = page.tree.find(".//main//details")
     assert details.get("open") is None
     assert {s.find("option").text for s in page.tree.iter("select")} == {"Ask me first"}
-    assert "There are three things we have to tell" in page.main
+    assert "Three things we have to tell" in page.main
 
 
 def test_what_she_wishes_holds_for_what_she_sent(amara, at_work):
@@ -151,3 +152,12 @@ def test_words_beside_that_tick_alone_go_with_it(amara, at_work, submissions):
     with at_work():
         assert "anyone but him" not in str(exact_words(submissions()[0].id))
         assert session.scalars(select(Ask)).one().words == "anyone but him"
+
+
+def test_what_she_says_of_her_plan_stands_on_her_card(amara, at_work, cast):
+    amara.begins("whole")
+    amara.comes_to("If it happens again: where is a safe place?")
+    amara.presses(go="on", answer="nan's kitchen")
+    sends(amara)
+    with at_work():
+        assert SaferPlan.versions_of(cast.amara)[0].place == "nan's kitchen"

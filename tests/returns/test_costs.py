@@ -40,6 +40,27 @@ def test_the_same_where_it_was_answered_before(amara, statements):
     assert len(run) == 5, run
 
 
+def test_a_question_of_a_long_form_costs_the_same(amara, statements):
+    page = amara.begins("whole")
+    with statements() as run:
+        amara.phone.get("/side")
+    assert len(run) == 2, run
+    form = {name: page.field(name) for name in ("screen", "form")}
+    with statements() as run:
+        amara.phone.post("/side", form | {"go": "on", "answer": "good"})
+    assert len(run) == 5, run
+
+
+def test_where_a_branch_decides_what_comes_next_an_answer_asks_once_more(amara, statements):
+    amara.begins("whole")
+    amara.comes_to("Who did you meet when you got back?")
+    page = amara.presses(go="on", answer=["family", "school"])
+    form = {name: page.field(name) for name in ("screen", "form")}
+    with statements() as run:
+        amara.phone.post("/side", form | {"go": "on", "answer": "good"})
+    assert len(run) == 6, run
+
+
 def test_the_safety_screen_asks_the_database_three_times(amara, statements):
     with statements() as run:
         amara.phone.get("/now")
@@ -59,12 +80,13 @@ def test_the_first_screen_of_a_sitting_is_small(amara, language):
     assert packed(amara.phone, "/now") <= 7_000
 
 
+@pytest.mark.parametrize("form", ["quick", "whole"])
 @pytest.mark.parametrize("language", ["en_GB", "eo", "dv"])
-def test_each_next_screen_is_small(amara, language):
-    amara.begins()
+def test_each_next_screen_is_small(amara, language, form):
+    amara.begins(form)
     sizes = {}
     amara.phone.client.set_cookie("l", language, domain="young.localhost")
-    for _ in range(7):
+    for _ in range(7 if form == "quick" else 25):
         name = amara.phone.get("/side").field("screen")
         sizes[name] = packed(amara.phone)
         amara.presses(go="skip")
