@@ -55,7 +55,7 @@ class Can(StrEnum):
     NAME_TRUSTED = "see and keep the people and places that a young person names"
     KEEP_CUSTODY = "put down that a young person is in custody, and until when"
     READ_VOICE = "read the exact words of a young person"
-    SEE_TRAIL = "see where what a young person said went, and who opened their record"
+    SEE_TRAIL = "see where what somebody said went, and who opened a young person's record"
     SHARE_WORDS = "share their words as they wish, or where they must be shared, and keep them off a phone"
     READ_TO_MANAGER = "read what a young person said to a manager alone"
     ANSWER_VOICE = "note beside them, answer them, and say what was told in person"
@@ -104,6 +104,7 @@ _AT_HOME = {
     Can.USE_FAMILY_PAGES: ANY,
     Can.TELL_MY_SIDE: MINE | ANY,
     Can.READ_ANSWERS_TO_ME: MINE | ANY,
+    Can.SEE_TRAIL: MINE | ANY,
 }
 
 # Every ability of every role. `product.md`, Who uses it. The police have no account.

@@ -65,6 +65,7 @@ from portal.trail import shares as _shares  # noqa: F401 - its tables
 from portal.trail import translations as _translations  # noqa: F401 - its table
 from portal.voices import copying as _copying  # noqa: F401 - adds its pages to the room's
 from portal.voices import family as _voices_family  # noqa: F401 - adds its pages to the room's
+from portal.voices import family_went as _family_went  # noqa: F401 - adds its pages to the room's
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import sharing as _sharing  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's

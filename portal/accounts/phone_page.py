@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts import private_phone as phones
-from portal.accounts.models import Person
+from portal.accounts.models import Person, adults_of
+from portal.accounts.staff import get_child
 from portal.accounts.views import bp
 from portal.db import session
 from portal.web import not_found, render, see_other
@@ -21,18 +22,30 @@ from portal.web import not_found, render, see_other
 @allow(STAFF, Can.GIVE_WAY_IN, of="young person")
 def private_phone(child_id: UUID) -> ResponseReturnValue:
     """What they said last, and what they say now."""
-    found = Person.visible_to(me(), Can.GIVE_WAY_IN).where(Person.id == child_id)
-    if (child := session.scalar(found)) is None:
+    child = get_child(child_id, Can.GIVE_WAY_IN)
+    return _page(child, child)
+
+
+@bp.route("/young-people/<uuid:child_id>/phone/<uuid:adult_id>", methods=["GET", "POST"])
+@allow(STAFF, Can.GIVE_WAY_IN, of="young person")
+def private_phone_of_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
+    """The same about a parent or carer who is linked to the young person; it shows only what is their own."""
+    child = get_child(child_id, Can.GIVE_WAY_IN)
+    if adult_id not in {adult.id for adult, _ in adults_of(child_id)}:
         raise not_found()
+    return _page(child, session.get_one(Person, adult_id))
+
+
+def _page(child: Person, whose: Person) -> ResponseReturnValue:
     acts: dict[str, Callable[[UUID, UUID], None]] = {
         "private": phones.say_private, "not": phones.say_not_private, "ask": phones.let_them_say,
     }  # fmt: skip
     if request.method == "POST":
         if (act := acts.get(request.form.get("do", ""))) is not None:
-            act(child.id, me().id)
-        return see_other("accounts.private_phone", child_id=child.id)
-    audit.read("phone.read", object_kind="person", object_id=child.id, subject=child.id)
+            act(whose.id, me().id)
+        return see_other(request.endpoint or "", **(request.view_args or {}))
+    audit.read("phone.read", object_kind="person", object_id=whose.id, subject=whose.id)
     return render(
-        "accounts/private_phone.html", child=child, private=phones.phone_is_private(child.id),
-        asked=phones.may_say_now(child.id), last=phones.last_asked(child.id),
+        "accounts/private_phone.html", child=child, whose=whose, private=phones.phone_is_private(whose.id),
+        asked=phones.may_say_now(whose.id), last=phones.last_asked(whose.id),
     )  # fmt: skip

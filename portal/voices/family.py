@@ -11,6 +11,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from portal.access import FAMILY, Can, allow, me
+from portal.accounts.private_phone import may_say_now
 from portal.db import session
 from portal.help import numbers
 from portal.returns.family import offers
@@ -27,6 +28,7 @@ def family_front() -> ResponseReturnValue:
     who = me()
     return render(
         "voices/family_front.html", answers=list(session.scalars(VoiceReply.new_for(who))), offers=offers(who),
+        say_private=may_say_now(who.id),
         numbers=numbers.first_numbers(FAMILY), languages=other_languages(),
     )  # fmt: skip
 

@@ -31,6 +31,7 @@ OPENING = {
     "conversation.read": N_("opened what was written down when you talked"),
     "return.read": N_("opened the page about a time you were away"),
     "way_in.read": N_("opened the page about your way in"),
+    "in_room.read": N_("opened the page where you answer in the room"),
     "phone.read": N_("opened the page about your phone"),
     "alert.opened": N_("opened something that needed a person at once"),
     "plan.opened_by_staff": N_("read your safer plan"),

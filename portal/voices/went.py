@@ -7,6 +7,7 @@ anything or not. What is in person only never shows here, and neither does anyth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -53,13 +54,7 @@ def went() -> ResponseReturnValue:
     """Everything they said, the last first; on a phone that is not private, how to see it otherwise."""
     if not private_phone.phone_is_private(me().id):
         return render("voices/went.html", private=False)
-    after = request.args.get("after", "")
-    found = on_my_phone().where(paging.before(after, Voice.said_at, Voice.id))
-    voices = list(session.scalars(found.order_by(Voice.said_at.desc(), Voice.id.desc()).limit(ON_A_PAGE + 1)))
-    shown, last = voices[:ON_A_PAGE], voices[ON_A_PAGE - 1 : ON_A_PAGE]
-    onward = paging.place(last[0].said_at, last[0].id) if len(voices) > ON_A_PAGE else None
-    _note_reading()
-    return render("voices/went.html", private=True, voices=shown, onward=onward)
+    return render("voices/went.html", private=True, **everything_mine())
 
 
 @bp.get("/went/<uuid:voice_id>")
@@ -69,14 +64,7 @@ def went_one(voice_id: UUID) -> ResponseReturnValue:
     voice = get_mine(voice_id)
     if not private_phone.phone_is_private(me().id):
         return see_other("voices.went")
-    way = on_a_phone(way_of(voice))
-    replies = [reply for reply in voice.replies() if shows_on_a_phone(reply)]
-    _note_reading()
-    return render(
-        "voices/went_one.html", voice=voice, words=own_words(voice), way=way, whom=shares.WHOM,
-        wishes=shares.WISHES, must=shares.MUST, names=names_of({line.by_id for line in way}),
-        replies=replies, beside=translations.about(reply.id for reply in replies),
-    )  # fmt: skip
+    return render("voices/went_one.html", **what_became_of(voice))
 
 
 @bp.get("/went/opened")
@@ -120,6 +108,28 @@ def say_private() -> ResponseReturnValue:
     if (said := request.form.get("private", "")) in ("yes", "no"):
         private_phone.answer_on_it(me().id, said == "yes")
     return see_other("voices.young_front")
+
+
+def everything_mine() -> dict[str, Any]:
+    """A page of what whoever is signed in has said, the last first, as the pages of both doors take it."""
+    found = on_my_phone().where(paging.before(request.args.get("after", ""), Voice.said_at, Voice.id))
+    voices = list(session.scalars(found.order_by(Voice.said_at.desc(), Voice.id.desc()).limit(ON_A_PAGE + 1)))
+    last = voices[ON_A_PAGE - 1 : ON_A_PAGE]
+    onward = paging.place(last[0].said_at, last[0].id) if len(voices) > ON_A_PAGE else None
+    _note_reading()
+    return {"voices": voices[:ON_A_PAGE], "onward": onward}
+
+
+def what_became_of(voice: Voice) -> dict[str, Any]:
+    """Their own words, what came back, where it went, as the pages of both doors take it."""
+    way = on_a_phone(way_of(voice))
+    replies = [reply for reply in voice.replies() if shows_on_a_phone(reply)]
+    _note_reading()
+    return {
+        "voice": voice, "words": own_words(voice), "way": way, "whom": shares.WHOM, "wishes": shares.WISHES,
+        "must": shares.MUST, "names": names_of({line.by_id for line in way}), "replies": replies,
+        "beside": translations.about(reply.id for reply in replies),
+    }  # fmt: skip
 
 
 def asks_for_me() -> Select[TrailWish]:

@@ -2,13 +2,16 @@
 
 import pytest
 
+from portal.accounts import private_phone
 from portal.db import session
 from portal.questionnaires.models import Given
 from portal.trail.models import Voice
-from tests.factories import a_voice
+from tests.factories import a_parents_voice, a_return, a_voice, safe_home
 
 WORDS = "i just wanted air, everyone was shouting"
 CAME_BACK = "You said home felt loud. We asked. Your nan said yes."
+RUTHS_WORDS = "she came back with a new phone"
+RUTHS_ANSWER = "You said there is a new phone. We asked."
 SAID = {"now": Given(("ok",)), "would-help": Given((), WORDS), "tell-how": Given(("here",))}
 
 
@@ -54,3 +57,29 @@ def answered(at_work, cast, said):
 def amara(young, cast):
     """Amara's phone."""
     return young(cast.amara)
+
+
+@pytest.fixture
+def ruth_said(at_work, cast):
+    """The id of what Ruth said about Amara, who said something, too."""
+    with at_work():
+        safe_home(cast.ruth, cast.amara, cast.sam)
+        a_return(cast.amara)
+        a_voice(cast.amara)
+        voice = a_parents_voice(
+            cast.ruth, cast.amara, {"noticed": Given((), RUTHS_WORDS), "reach": Given(("here",))}
+        )
+        voice.answer(RUTHS_ANSWER, cast.sam).open()
+        return voice.id
+
+
+@pytest.fixture
+def ruths_phone(at_work, cast):
+    """Ruth told Sam that her phone is private."""
+    with at_work():
+        private_phone.say_private(cast.ruth, cast.sam)
+
+
+@pytest.fixture
+def ruth(at_door, cast):
+    return at_door("family").sign_in_as(cast.ruth)

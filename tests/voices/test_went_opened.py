@@ -13,7 +13,14 @@ from portal.voices.opened import OPENING
 from tests.factories import an_alert
 
 # Readings that concern no young person, or that are the young person's own.
-NO_OPENING = {"list.read", "list.columns_read", "tray.read", "row.read", "trail.opened"}
+NO_OPENING = {
+    "home.opened_by_staff",
+    "list.read",
+    "list.columns_read",
+    "tray.read",
+    "row.read",
+    "trail.opened",
+}
 
 
 @pytest.fixture(autouse=True)
