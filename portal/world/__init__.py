@@ -24,7 +24,8 @@ For tests, training and the demonstration. Lists of objects, every list optional
 - `conversations`: `key`, `child`, `episode`, `by`, `at`, `held_at`, `place`, `present`, `chose_person`, `chose_place`,
   `interpreter`, `interpreter_name`, `covered` (parts of the record), `told`, `agreed` (`words`, `owner`, `by_on`),
   `police` ("no"), `write_ups` (`by`, `at`, `parts`: words by part), `meant` (`by`, `at`, `said`, `words`, `way`).
-- An answer, an ask and a conversation may each have `read`, `notes`, `wishes` (`whom`, `wish`, `at`, `by` who heard
+- `family_answers`: `key`, `adult`, `child`, `began_at`, `said`, `sent_at`: the form that stands at the adult's door then.
+- Each of these four may each have `read`, `notes`, `wishes` (`whom`, `wish`, `at`, `by` who heard
   it), `shares` (`by`, `at`, `whom`, `reason`, `must`, `told_child`), `replies` and `on_record`, as told of answers.
 - `alerts`: `child`, `rule`, `held` (`by`, `at`), `closed` (`by`, `at`, `outcome`): what became of an alert that
   something above has raised.

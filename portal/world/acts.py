@@ -23,9 +23,13 @@ from portal.accounts.models import Person
 from portal.accounts.ways_in import NewWayIn
 from portal.config import Hub, current_hub
 from portal.db import session
+from portal.trail.models import InPersonOnly, StillOnItsWay, Unanswered
+from portal.trail.shares import AgainstWish
 from portal.world.times import instant
 from portal.world.told import World, WorldError
 
+# What the verbs raise where something cannot come about.
+_CANNOT_BE = (ValueError, LookupError, AttributeError, AgainstWish, InPersonOnly, StillOnItsWay, Unanswered)
 _AT_ONCE = 8  # acts in one commit; one act writes six rows or so, its audit lines among them
 
 
@@ -117,5 +121,5 @@ def _perform(act: Act, making: Making, hub: Hub) -> None:
         with i18n.speaking(making.languages.get(act.by, "en_GB")):
             act.do(making)
         session.flush()
-    except (ValueError, LookupError, AttributeError) as error:
+    except _CANNOT_BE as error:
         raise WorldError(f"{act.name}: cannot come about as it is told.") from error

@@ -17,6 +17,7 @@ from portal.questionnaires.models import Submission
 from portal.returns import actions, journey
 from portal.returns.models import SafetyAnswer
 from portal.world.acts import Act, Making, acting
+from portal.world.families import what_families_say
 from portal.world.told import World
 from portal.world.told_happenings import (
     AlertTold,
@@ -25,8 +26,8 @@ from portal.world.told_happenings import (
     EpisodeTold,
     HomeSaysTold,
     SafetyTold,
-    SaidTold,
 )
+from portal.world.told_voices import SaidTold
 from portal.world.voices import followed, what_was_asked_and_talked
 
 
@@ -42,6 +43,7 @@ def what_happened(world: World) -> Iterator[Act]:
         yield from _about_answer(answer)
         yield from followed(answer, f"answer {answer.key}", answer.child)
     yield from what_was_asked_and_talked(world)
+    yield from what_families_say(world)
     for number, alert in enumerate(world.alerts):
         name = f"alerts.{number} of {alert.child}"
         if alert.held:

@@ -19,7 +19,7 @@ from portal.world.told_people import (
     Somebody,
     WayInTold,
 )
-from portal.world.told_voices import AskTold, ConversationTold
+from portal.world.told_voices import AskTold, ConversationTold, FamilyAnswerTold, Spoken
 
 
 class WorldError(Exception):
@@ -40,9 +40,15 @@ class World(Told):
     answers: tuple[AnswerTold, ...] = ()
     asks: tuple[AskTold, ...] = ()
     conversations: tuple[ConversationTold, ...] = ()
+    family_answers: tuple[FamilyAnswerTold, ...] = ()
     alerts: tuple[AlertTold, ...] = ()
     covers: tuple[CoverTold, ...] = ()
     ways_in: tuple[WayInTold, ...] = ()
+
+    @property
+    def spoken(self) -> tuple[Spoken, ...]:
+        """Everything that becomes a voice."""
+        return (*self.answers, *self.asks, *self.conversations, *self.family_answers)
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> Self:
@@ -50,7 +56,7 @@ class World(Told):
         for what, keys in (
             ("people", [person.key for person in self.people]),
             ("episodes", [episode.key for episode in self.episodes]),
-            ("answers", [spoken.key for spoken in (*self.answers, *self.asks, *self.conversations)]),
+            ("what was said", [spoken.key for spoken in self.spoken]),
         ):
             if twice := next((key for key in keys if keys.count(key) > 1), None):
                 raise ValueError(f"{what} has the key {twice!r} twice")

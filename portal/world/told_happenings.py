@@ -14,7 +14,7 @@ from portal.questionnaires.questions import CHIPS, TEXT
 from portal.returns.models import NOT_NOW, NOW, TALK, TELLS, WITH_SOMEONE
 from portal.world.telling import Act, Id, Key, Living, Told, Words, one_of
 from portal.world.times import When
-from portal.world.told_voices import Spoken
+from portal.world.told_voices import SaidTold, Spoken
 
 
 class AttemptTold(Act):
@@ -70,15 +70,6 @@ class SafetyTold(Told):
     child: Key
     said: Annotated[str, one_of(TELLS, "answer to that question")]
     at: When = "now"
-
-
-class SaidTold(Told):
-    """What was said to one question; nothing in it means that it was skipped."""
-
-    question: Key
-    choices: tuple[str, ...] = ()
-    words: str = ""
-    rather_tell_a_person: bool = False
 
 
 class AnswerTold(Spoken):

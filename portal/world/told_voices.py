@@ -76,6 +76,31 @@ class Spoken(Told):
         return any((self.read, self.notes, self.wishes, self.shares, self.replies, self.on_record))
 
 
+class SaidTold(Told):
+    """What was said to one question; nothing in it means that it was skipped."""
+
+    question: Key
+    choices: tuple[str, ...] = ()
+    words: str = ""
+    rather_tell_a_person: bool = False
+
+
+class FamilyAnswerTold(Spoken):
+    """The form of a parent or carer about a return of one young person: a draft, or sent."""
+
+    adult: Key
+    child: Key
+    began_at: When = "now"
+    said: tuple[SaidTold, ...] = ()
+    sent_at: When | None = None
+
+    @model_validator(mode="after")
+    def _sent_first(self) -> Self:
+        if self.sent_at is None and self.followed:
+            raise ValueError("nobody reads or answers what was not sent: sent_at is missing")
+        return self
+
+
 class AskTold(Spoken):
     """Something that a young person asks for."""
 

@@ -33,22 +33,22 @@ from portal.world.told_voices import (
 )
 
 
-def followed(answer: Spoken, name: str, child: str) -> Iterator[Act]:
-    """What was done with something that was said by *child*, called *name* in a message."""
+def followed(answer: Spoken, name: str, whose: str, door: str = YOUNG) -> Iterator[Act]:
+    """What was done with something that was said by *whose* at a *door*, called *name* in a message."""
     if answer.read:
         yield Act(f"{name}, read", answer.read.at, partial(_read, answer.key), answer.read.by, STAFF)
     for number, note in enumerate(answer.notes):
         yield Act(f"{name}, note {number}", note.at, partial(_note, answer.key, note), note.by, STAFF)
     for number, wish in enumerate(answer.wishes):
-        door = STAFF if wish.by else YOUNG
-        yield Act(f"{name}, wish {number}", wish.at, partial(_wish, answer.key, wish), wish.by or child, door)
+        by, at = (wish.by, STAFF) if wish.by else (whose, door)
+        yield Act(f"{name}, wish {number}", wish.at, partial(_wish, answer.key, wish), by, at)
     for number, share in enumerate(answer.shares):
         yield Act(f"{name}, share {number}", share.at, partial(_share, answer.key, share), share.by, STAFF)
     for number, reply in enumerate(answer.replies):
         yield Act(f"{name}, reply {number}", reply.at, partial(_reply, answer.key, reply), reply.by, STAFF)
         if reply.opened_at:
             opens = partial(_open, answer.key)
-            yield Act(f"{name}, reply {number} opened", reply.opened_at, opens, child, YOUNG)
+            yield Act(f"{name}, reply {number} opened", reply.opened_at, opens, whose, door)
     if answer.on_record:
         put = partial(_put_on_record, answer.key)
         yield Act(f"{name}, on the record", answer.on_record.at, put, answer.on_record.by, STAFF)

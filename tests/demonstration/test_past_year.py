@@ -40,11 +40,11 @@ def laid(folder: Path, year: Year, seed: str = "rowan") -> HubFile:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
-    """The whole year, laid once; and how many seconds that took."""
+    """The whole year, laid once; and how many seconds of a processor that took."""
     folder = tmp_path_factory.mktemp("year")
-    begun = time.perf_counter()
+    begun = time.process_time()
     laid(folder, WHOLE)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     close(folder)
     return folder, took
 
@@ -156,8 +156,9 @@ def test_the_audit_trail_holds():
     assert audit.verify(db.session.connection()) > 40_000
 
 
-def test_it_takes_less_than_a_minute(whole: tuple[Path, float]):
-    assert whole[1] < 60
+def test_it_takes_one_processor_less_than_half_a_minute(whole: tuple[Path, float]):
+    """Of the processor, so that nothing else on the machine decides; `./run bench` holds the minute itself."""
+    assert whole[1] < 30
 
 
 def everything(folder: Path, file: HubFile) -> list[list[Any]]:

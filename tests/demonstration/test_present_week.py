@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import audit, crypto, db
+from portal.access import SignedIn
 from portal.accounts.cover import Cover
 from portal.accounts.models import Link, Person
 from portal.alerts.models import Alert
@@ -24,6 +25,7 @@ from portal.episodes import clock
 from portal.episodes.models import Episode, InterviewTask
 from portal.episodes.words import UNDONE
 from portal.returns.conversation import Conversation
+from portal.returns.family import FamilyForm, offers
 from portal.returns.write_up import Meant, WriteUp
 from portal.trail.models import CLOSED, Voice
 from portal.trail.shares import TrailShare, TrailWish
@@ -76,8 +78,8 @@ def test_there_is_something_to_do_for_everybody_of_this_thread():
     alerts = Counter(db.session.scalars(select(Alert.state)))
 
     assert {"proposed", "open", "offered", "held", "form only", "declined"} <= set(states)
-    assert voices == {"waiting": 2, "answered": 1}
-    assert alerts == {"open": 2, "held": 1}
+    assert voices == {"waiting": 3, "answered": 1}
+    assert alerts == {"open": 3, "held": 1}
 
 
 @pytest.mark.usefixtures("week")
@@ -138,6 +140,16 @@ def test_contacting_each_home_is_safe_and_one_home_has_said_its_time():
         db.session.scalars(select(Episode).where(Episode.home_said_at.is_not(None))).one().living
         == "our child"
     )
+
+
+@pytest.mark.usefixtures("week")
+def test_a_parent_has_sent_a_form_of_his_own_and_another_has_one_at_her_door():
+    form = db.session.scalars(select(FamilyForm)).one()
+    nadia = called("Nadia Rahman").id
+    who = SignedIn(nadia, nadia, "family", "", frozenset({"parent or carer"}))
+
+    assert (form.adult_id, form.sent_at is not None) == (called("Paul Whitlock").id, True)
+    assert [(offer.child_name, offer.sent) for offer in offers(who)] == [("Zara", False)]
 
 
 @pytest.mark.usefixtures("week")
