@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal import crypto
-from portal.accounts.cover import Cover, absent_now
-from portal.accounts.models import Organisation, Person, PersonRole
+from portal.accounts.cover import Cover, absent_now, runs
+from portal.accounts.models import Allocation, Organisation, Person, PersonRole
 from portal.config import current_hub
 from portal.db import session
 
@@ -77,18 +77,38 @@ class CoverLine:
 
 def covers_of(person_id: UUID | None) -> list[CoverLine]:
     """Covers that run or are to come: those in which *person_id* is away or covers, or (None) all."""
+    if person_id is None:
+        return _covers(true())
+    return _covers(or_(Cover.absent_id == person_id, Cover.covers_id == person_id))
+
+
+def covers_by(person_id: UUID) -> list[CoverLine]:
+    """For whom *person_id* covers now."""
+    return _covers((Cover.covers_id == person_id) & runs(current_hub().now()))
+
+
+def covers_around(child_id: UUID) -> list[CoverLine]:
+    """Who covers now for somebody who holds this young person."""
+    now = current_hub().now()
+    holds = select(Allocation.worker_id).where(
+        Allocation.child_id == child_id,
+        Allocation.starts_at <= now,
+        or_(Allocation.ends_at.is_(None), Allocation.ends_at > now),
+    )
+    return _covers(Cover.absent_id.in_(holds) & runs(now))
+
+
+def _covers(these: ColumnElement[bool]) -> list[CoverLine]:
     now, absent, covers = current_hub().now(), aliased(Person), aliased(Person)
     wanted = (
         select(Cover.id, Cover.starts_at, Cover.ends_at, Cover.absent_id, Cover.covers_id,
                absent.name.label("absent"), covers.name.label("covers"))
         .join(absent, absent.id == Cover.absent_id)
         .join(covers, covers.id == Cover.covers_id)
-        .where(Cover.ends_at > now)
+        .where(Cover.ends_at > now, these)
         .order_by(Cover.starts_at, Cover.id)
         .limit(MOST)
     )  # fmt: skip
-    if person_id is not None:
-        wanted = wanted.where(or_(Cover.absent_id == person_id, Cover.covers_id == person_id))
     rows = session.execute(wanted).all()
     crypto.fetch_keys(one for row in rows for one in (row.absent_id, row.covers_id))
     return [_line(row, now) for row in rows]

@@ -11,12 +11,24 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, aliased, load_only, mapped_column
 
 from portal import audit, crypto
 from portal.access import ALLOCATED, ANY, EVERYBODY, MINE, NOBODYS, OWN, Can, SignedIn
-from portal.accounts.cover import covered_by
+from portal.accounts.cover import Cover, covered_by, runs, who_cover_for
 from portal.accounts.pauses import KEPT_WHILE_PAUSED, paused
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash
@@ -292,13 +304,33 @@ def _holding(child_id: UUID) -> Select[Person]:
     )
 
 
+def readers_of(child_id: UUID) -> list[UUID]:
+    """Who hears of what a young person says: the worker who holds them now and who covers for that worker; else duty."""
+    return holder_and_cover(child_id) or duty_workers()
+
+
+def holder_and_cover(child_id: UUID) -> list[UUID]:
+    """The id of the worker who holds the young person now, first, and of those who cover for that worker; in one go."""
+    holder = _holding(child_id).with_only_columns(Person.id).cte()
+    covers = select(Cover.covers_id, literal(1)).where(
+        Cover.absent_id == holder.c.id, runs(current_hub().now()), ~paused(Cover.covers_id, child_id)
+    )
+    found = session.execute(
+        union_all(select(holder.c.id, literal(0).label("after")), covers).order_by("after")
+    )
+    return list(dict.fromkeys(row[0] for row in found))
+
+
 def workers_around(person_id: UUID) -> list[UUID]:
-    """The ids of the workers who hold this young person now, or the young people whom this adult is linked to."""
+    """The ids of those who hold this young person now, or the young people whom this adult is linked to; who covers, too."""
     now = current_hub().now()
     linked = select(Link.child_id).where(Link.adult_id == person_id, _running(Link, now))
     return list(session.scalars(
         select(Person.id)
-        .join(Allocation, Allocation.worker_id == Person.id)
+        .join(Allocation, or_(
+            Allocation.worker_id == Person.id,
+            Person.id.in_(who_cover_for(Allocation.worker_id).correlate(Allocation)),
+        ))
         .where(
             or_(Allocation.child_id == person_id, Allocation.child_id.in_(linked)),
             _running(Allocation, now),

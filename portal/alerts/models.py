@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
-from portal.accounts.models import duty_workers, ids_with, may_reach, worker_id_of, workers_around
+from portal.accounts.models import duty_workers, holder_and_cover, ids_with, may_reach, workers_around
 from portal.accounts.pauses import Pause, paused_about
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, WORKER_AND_DUTY, Flag
 from portal.alerts.office import due
@@ -159,9 +159,10 @@ def raise_alert(
     this young person's things is paused. Where it is not known it may be about whoever holds the young person, unless
     *anybody_here* is False: it is about nobody of the staff.
     """
-    flag, worker = FLAGS[rule], worker_id_of(child_id)
+    flag, holders = FLAGS[rule], holder_and_cover(child_id)
+    worker = next(iter(holders), None)
     kept_from = [about] if about else _may_be_about(child_id, flag, anybody_here=anybody_here)
-    told = _whom(flag, worker, kept_from)
+    told = _whom(flag, holders, kept_from)
     owner = worker if worker in told and flag.tells != MANAGER else None
     alert = _insert_once(flag, key, child_id=child_id, source_kind=source_kind, source_id=source_id,
                          owner_id=owner, kept_from_id=next(iter(kept_from), None))  # fmt: skip
@@ -195,15 +196,18 @@ def _may_be_about(child_id: UUID, flag: Flag, *, anybody_here: bool) -> list[UUI
     return [worker for worker in workers_around(child_id) if any(one != worker for one in managers)]
 
 
-def _whom(flag: Flag, worker: UUID | None, kept_from: list[UUID]) -> list[UUID]:
-    """Who is told: by the rule, without those it may be about; the managers if nobody else is left."""
+def _whom(flag: Flag, holders: list[UUID], kept_from: list[UUID]) -> list[UUID]:
+    """Who is told: by the rule, without those it may be about; the managers if nobody else is left.
+
+    With the worker who holds the young person whoever covers for them is told.
+    """
 
     def without(people: list[UUID]) -> list[UUID]:
         return [person for person in people if person not in kept_from]
 
     if flag.tells == MANAGER:
         return without(ids_with("manager"))
-    told = without([worker] if worker else [])
+    told = without(holders)
     if flag.tells == WORKER_AND_DUTY or not told:
         told += [person for person in without(duty_workers()) if person not in told]
     return told or without(ids_with("manager"))

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
-from portal.accounts.models import duty_workers, ids_with, worker_id_of
+from portal.accounts.models import ids_with, readers_of
 from portal.config import current_hub
 from portal.contact.words import DIFFERENT_WORKER, Thing, answer_by
 from portal.crypto import EncryptedText
@@ -75,8 +75,7 @@ class Ask(Row):
 def _readers(person_id: UUID, *, to_manager: bool) -> list[UUID]:
     if to_manager:  # not the worker: it is about them
         return ids_with("manager")
-    worker_id = worker_id_of(person_id)
-    return [worker_id] if worker_id else duty_workers()
+    return readers_of(person_id)
 
 
 def exact_words(ask_id: UUID) -> list[tuple[str, str]]:

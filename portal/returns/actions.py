@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import outbox
 from portal.access import SignedIn
-from portal.accounts.models import duty_workers, worker_id_of
+from portal.accounts.models import readers_of
 from portal.alerts.flags import RING_ME
 from portal.alerts.models import raise_alert
 from portal.db import new_id, session
@@ -140,8 +140,7 @@ def send(submission: Submission) -> Voice:
     ask_for(submission, said, tell_how)
     form = session.scalars(select(ReturnForm).where(ReturnForm.submission_id == submission.id)).one()
     form.mark_sent()
-    worker_id = worker_id_of(submission.person_id)
-    for reader in [worker_id] if worker_id else duty_workers():
+    for reader in readers_of(submission.person_id):
         outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")
     SaferPlan.take_from(submission)
     return voice

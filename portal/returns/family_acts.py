@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from portal import outbox
 from portal.access import SignedIn
-from portal.accounts.models import Person, duty_workers, worker_id_of
+from portal.accounts.models import Person, duty_workers, holder_and_cover
 from portal.alerts.flags import ADULT_WORRY
 from portal.alerts.models import raise_alert
 from portal.config import LONDON, current_hub
@@ -144,8 +144,8 @@ def send(draft: Submission, offer: Offer) -> Voice:
     FamilyForm.of(draft.id).mark_sent(offer.episode_id, _not_to_speak_to(draft, said))
     if HOME_TIME in said and said[HOME_TIME].words:
         session.get_one(Episode, offer.episode_id).home_says(moment(said[HOME_TIME].words), draft.person_id)
-    worker, on_duty = worker_id_of(offer.child_id), duty_workers()
-    for reader in [worker] if worker else on_duty:
+    readers, on_duty = holder_and_cover(offer.child_id), duty_workers()
+    for reader in readers or on_duty:
         outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")
     return voice
 

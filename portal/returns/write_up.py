@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
-from portal.accounts.models import duty_workers, may_reach, worker_id_of
+from portal.accounts.models import may_reach, readers_of
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
@@ -169,8 +169,7 @@ class WriteUp(Row):
             self.child_id, KIND, meant.id, tell_how=_told_last(self.child_id),
             language=code if code != ENGLISH else None, in_person_only=names_police(meant.words),
         )  # fmt: skip
-        worker_id = worker_id_of(self.child_id)
-        for reader in [worker_id] if worker_id else duty_workers():
+        for reader in readers_of(self.child_id):
             outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")
 
     def meant(self) -> list[Meant]:

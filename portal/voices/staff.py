@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal import audit, crypto
 from portal.access import STAFF, Can, allow, me
+from portal.accounts.colleagues import covers_around, covers_by
 from portal.accounts.custody import custody_of
 from portal.accounts.models import Organisation, Person, adults_of
 from portal.alerts.models import Alert
@@ -60,7 +61,7 @@ def staff_front() -> ResponseReturnValue:
     who = me()
     organisation = session.get(Organisation, who.organisation_id) if who.organisation_id else None
     return render(
-        "voices/staff_front.html", due=due_words, state_words=state_words, organisation=organisation,
+        "voices/staff_front.html", covers=covers_by(who.id) if who.can(Can.GIVE_COVER) else (), due=due_words, state_words=state_words, organisation=organisation,
         alerts=lists.alerts(who, ON_TODAY) if who.can(Can.SEE_ALERTS) else None,
         voices=lists.voices(who, most=ON_TODAY) if who.can(Can.READ_VOICE) else None,
         returns=lists.returns(who, ON_TODAY) if who.can(Can.SEE_RETURNS) else None,
@@ -96,6 +97,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
     return render(
         "voices/young_person.html", person=person, due=due_words, state_words=state_words,
         workers=lists.workers_of([person.id]).get(person.id, []), adults=adults_of(person.id),
+        covers=covers_around(person.id),
         alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
         returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
         voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from portal.accounts.colleagues import covers_of
 from portal.accounts.cover import Cover
 from portal.accounts.models import Person
+from portal.alerts.flags import ABOUT_A_WORKER
 from portal.audit import AuditEvent
 from portal.db import session
-from tests.factories import a_voice
+from portal.outbox import OutboxMessage
+from tests.factories import a_voice, an_alert
 
 
 @pytest.fixture
@@ -177,3 +179,34 @@ def test_whoever_works_for_nobody_here_is_told_whom_to_ask(doors, cast, at_work)
 @pytest.mark.parametrize("who", ["cory", "noor", "ade", "aud"])
 def test_who_holds_nobody_does_not_find_the_page(doors, cast, who):
     assert doors.staff.sign_in_as(getattr(cast, who)).get("/cover").status == 404
+
+
+def test_whoever_covers_hears_of_what_was_said_and_of_an_alert(away, at_work, cast):
+    """Seen red with the message to the absent worker alone."""
+    away(cast.sam, cast.lee)
+    with at_work():
+        voice_id, alert_id = a_voice(by=cast.amara).id, an_alert(cast.amara).id
+    with at_work():
+        told = {(row.object_id, row.recipient_id) for row in session.scalars(select(OutboxMessage))}
+    assert {(voice_id, cast.sam), (voice_id, cast.lee), (alert_id, cast.lee)} <= told
+
+
+def test_whoever_covers_may_be_whom_something_is_about(away, at_work, doors, cast):
+    """They work with the young person for that time: until a manager has looked, they read nothing either."""
+    away(cast.sam, cast.lee)
+    with at_work():
+        voice_id = a_voice(by=cast.amara).id
+        an_alert(cast.amara, ABOUT_A_WORKER)
+    assert doors.staff.sign_in_as(cast.lee).get(f"/voices/{voice_id}").status == 404
+
+
+def test_the_young_persons_page_says_who_covers(away, doors, cast):
+    away(cast.sam, cast.lee)
+    page = doors.staff.sign_in_as(cast.priya).get(f"/young-people/{cast.amara}")
+    assert "Covers nowLee Marsh for Sam Okoro, until Wed 25 Nov 2026, 10:00" in page.main
+
+
+def test_whoever_covers_is_told_so_on_their_first_page(away, doors, cast):
+    away(cast.sam, cast.lee)
+    page = doors.staff.sign_in_as(cast.lee).get("/")
+    assert "You cover for Sam Okoro until Wed 25 Nov 2026, 10:00" in page.main
