@@ -20,6 +20,7 @@ from portal.accounts.models import Person
 from portal.accounts.views import first_page
 from portal.config import DOORS, Hub, HubFile, SettingsError, current_hub
 from portal.db import session
+from portal.demonstration import figures as year_figures
 from portal.demonstration.cards import Card, cards_in
 from portal.demonstration.folder import is_demonstration
 from portal.help.numbers import first_numbers
@@ -78,6 +79,17 @@ def front() -> ResponseReturnValue:
         groups=[(door, words, [_shown(card) for card in cards if card.door == door]) for door, words in _GROUPS],
         doors={door: file.origin(door) for door in DOORS}, messages=settings.messages,
     )  # fmt: skip
+
+
+@bp.get("/figures")
+@everyone(PUBLIC)
+def figures() -> ResponseReturnValue:
+    """The year in numbers: what is published, what is invented to fit it, and what is counted here."""
+    return render(
+        "demonstration/figures.html",
+        returns=year_figures.of_the_returns(),
+        counts=year_figures.of_the_case_system(),
+    )
 
 
 def _shown(card: Card) -> dict[str, object]:

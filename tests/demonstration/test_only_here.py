@@ -34,6 +34,7 @@ def demonstration(own: Path) -> Iterator[Portal]:
 def test_its_pages_are_whole(demonstration: Portal, own: Path):
     for door, path, heading in (
         ("public", "/", "A demonstration of Rowan"),
+        ("public", "/figures", "The year in numbers"),
         ("staff", "/staff/components", "Components"),
     ):
         page = Browser(demonstration, hub_of(own), door).get(path)
