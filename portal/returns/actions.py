@@ -24,6 +24,7 @@ from portal.returns.safer_plan import SaferPlan
 from portal.trail import shares
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice
+from portal.trail.translations import spoken
 
 TELL_HOW, SHARING = "tell-how", "sharing"
 
@@ -134,7 +135,11 @@ def send(submission: Submission) -> Voice:
     words = {name: as_said(asked[name], given.choices, given.words) for name, given in said.items()}
     police = any(names_police(text) for name, text in words.items() if name != SHARING)
     tell_how = words.get(TELL_HOW, "")
-    voice = Voice.say(submission.person_id, "return", submission.id, tell_how=tell_how, in_person_only=police)
+    language = spoken(any(given.words for given in said.values()))
+    voice = Voice.say(
+        submission.person_id, "return", submission.id,
+        tell_how=tell_how, in_person_only=police, language=language,
+    )  # fmt: skip
     if SHARING in said:
         _wish(voice, said[SHARING].choices)
     ask_for(submission, said, tell_how)

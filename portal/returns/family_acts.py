@@ -28,6 +28,7 @@ from portal.returns import journey
 from portal.returns.family import FamilyForm, Offer
 from portal.returns.models import as_said
 from portal.trail.models import Voice
+from portal.trail.translations import spoken
 
 WORRY = "family"  # the kind of source that an alert names for what a parent or carer said
 REACH, NOT_TO_SPEAK_TO = "reach", "not-to-speak-to"
@@ -140,6 +141,7 @@ def send(draft: Submission, offer: Offer) -> Voice:
         draft.id,
         tell_how=_words(draft, said, REACH),
         about=offer.child_id,
+        language=spoken(any(one.words for one in said.values())),
     )
     FamilyForm.of(draft.id).mark_sent(offer.episode_id, _not_to_speak_to(draft, said))
     if HOME_TIME in said and said[HOME_TIME].words:

@@ -107,6 +107,6 @@ def receipt(offer: Offer, sent: Submission) -> Response:
         select(Voice).where(Voice.kind == sent.questionnaire, Voice.source_id == sent.id)
     ).one()
     return _page(
-        "receipt", offer, promise=promise_words(voice.promised_by, current_hub().now()),
+        "receipt", offer, translate=voice.waits_for_translation, promise=promise_words(voice.promised_by, current_hub().now()),
         told_how=bool(voice.tell_how),
     )  # fmt: skip

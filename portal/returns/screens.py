@@ -249,7 +249,7 @@ def receipt(place: Place) -> Response:
     return render(
         "returns/receipt.html",
         form_key=_key(), worker=_reader(), promise=promise_words(voice.promised_by, current_hub().now()),
-        read=voice.read_at is not None, told_how=bool(voice.tell_how), asked=_asked_with(voice),
+        translate=voice.waits_for_translation, read=voice.read_at is not None, told_how=bool(voice.tell_how), asked=_asked_with(voice),
     )  # fmt: skip
 
 

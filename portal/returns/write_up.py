@@ -20,12 +20,11 @@ from portal.accounts.models import may_reach, readers_of
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
-from portal.i18n import language
 from portal.returns.conversation import KIND as CONVERSATION
 from portal.returns.conversation import Conversation
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice
-from portal.trail.translations import ENGLISH
+from portal.trail.translations import spoken
 
 KIND = "correction"  # of the voice that a correction on a phone is
 
@@ -164,10 +163,9 @@ class WriteUp(Row):
         return meant
 
     def _speak(self, meant: Meant) -> None:
-        code = language().code
         voice = Voice.say(
             self.child_id, KIND, meant.id, tell_how=_told_last(self.child_id),
-            language=code if code != ENGLISH else None, in_person_only=names_police(meant.words),
+            language=spoken(), in_person_only=names_police(meant.words),
         )  # fmt: skip
         for reader in readers_of(self.child_id):
             outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")

@@ -17,6 +17,7 @@ from portal import audit
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
+from portal.i18n import language
 from portal.trail.models import ANSWERED, CLOSED, Voice, VoiceReply
 from portal.trail.promise import promise
 
@@ -46,6 +47,12 @@ class Translation(Row):
         if self.checked_at is None:
             self.checked_by, self.checked_at = checked_by, current_hub().now()
             _note("voice.translation_checked", self.voice_id, self.person_id)
+
+
+def spoken(typed: bool = True) -> str | None:
+    """The language in which somebody has *typed* something now; None for English, or where nothing was typed."""
+    code = language().code
+    return code if typed and not code.startswith("en") else None
 
 
 def translate(voice: Voice, about_id: UUID, part: str, language: str, words: str, made_by: str, by: UUID,

@@ -48,6 +48,7 @@ class VoiceLine:
     said_at: datetime
     promised_by: datetime
     state: str
+    to_translate: bool  # before anybody can read it
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def voices(
         .order_by(Voice.promised_by, Voice.id)
         .with_only_columns(
             Voice.id, Voice.said_at, Voice.promised_by, Voice.state, Voice.person_id, Person.name,
-            Voice.kind, Voice.about_id, child.name.label("about"),
+            Voice.kind, Voice.about_id, child.name.label("about"), Voice.language, Voice.translated_at,
         )
     )  # fmt: skip
 
@@ -109,7 +110,8 @@ def voices(
         name = name_of(row.person_id, row.name)
         if row.about is not None:
             name = f"{name}, {row.kind}, about {name_of(row.about_id, row.about)}"
-        return VoiceLine(row.id, name, row.said_at, row.promised_by, row.state)
+        to_translate = row.language is not None and row.translated_at is None
+        return VoiceLine(row.id, name, row.said_at, row.promised_by, row.state, to_translate)
 
     return _page(
         found,

@@ -21,6 +21,7 @@ from portal.config import current_hub
 from portal.db import new_id, session
 from portal.episodes.models import waiting_for
 from portal.returns.write_up import WriteUp
+from portal.trail import translations
 from portal.trail.models import Voice, VoiceReply
 from portal.trail.shares import TrailWish
 from portal.voices.room import bp
@@ -58,7 +59,8 @@ def answer_to_me(voice_id: UUID) -> ResponseReturnValue:
     opened = [answer for answer in get_answers(voice_id) if answer.opened_at is not None]
     if not opened:
         return see_other("voices.young_front")
-    return render("voices/answer_to_me.html", answers=opened, worker_id=worker_id_of(me().id))
+    theirs = translations.about(answer.id for answer in opened)
+    return render("voices/answer_to_me.html", answers=opened, theirs=theirs, worker_id=worker_id_of(me().id))
 
 
 @bp.post("/answer/<uuid:voice_id>")
