@@ -28,9 +28,8 @@ from portal.crypto import LookupHash, lookup_hash
 from portal.db import Row, act_as, session
 from portal.web import IN_ROOM
 
-HOLDS = timedelta(
-    seconds=30
-)  # between the worker's press and the young person's first page; a slow line included
+# Between the worker's press and the young person's first page; a slow line included.
+HOLDS = timedelta(seconds=30)
 WRONG_CODES = 5  # after which only a whole sign-in helps
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
@@ -143,11 +142,11 @@ def end_sittings_of(worker_id: UUID) -> None:
     session.execute(delete(SignIn).where(SignIn.room_of.in_(handed_over)))
 
 
-def whose_turn_it_was(row: SignIn) -> UUID | None:
-    """The young person to whom the tablet was handed with this lock."""
+def whose_turn_it_was(sign_in_id: UUID) -> UUID | None:
+    """The young person to whom the tablet was handed last from this sign-in."""
     return session.scalar(
         select(HandOver.child_id)
-        .where(HandOver.sign_in_id == row.id)
+        .where(HandOver.sign_in_id == sign_in_id)
         .order_by(HandOver.created_at.desc())
         .limit(1)
     )

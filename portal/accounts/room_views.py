@@ -11,7 +11,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from portal import audit, i18n
-from portal.access import STAFF, YOUNG, Can, allow, everyone, me
+from portal.access import STAFF, YOUNG, Can, allow, everyone, me, person_now
 from portal.accounts import in_room as room
 from portal.accounts import throttle
 from portal.accounts.custody import custody_of
@@ -104,19 +104,45 @@ def unlock() -> ResponseReturnValue:
     locked = room.locked_here()  # again, because counting let go of it
     if locked is None:
         return see_other("accounts.sign_in")
-    child_id = room.whose_turn_it_was(locked)
     if room.unlock(locked, form.code.data or ""):
-        return (
-            see_other("voices.young_person", child_id=child_id)
-            if child_id
-            else see_other("voices.staff_front")
-        )
+        return _away_to(YOUNG, "/closed")
     kept()
     form.form_errors.append("This code does not open it. A code works once: wait for the next one.")
     return _locked_page(form, 422)
 
 
+@bp.get("/closed")
+@everyone(YOUNG)
+def closed() -> ResponseReturnValue:
+    """On the way from the lock to the worker's page: what this browser kept of the young person's pages goes.
+
+    Without it and without script, Back would show a page that was left open, with what was typed on it. Of a
+    sitting that still lives nothing is touched.
+    """
+    if IN_ROOM not in cookie or person_now() is not None:
+        return see_other("accounts.enter")
+    cookie.clear()
+    response = _away_to(STAFF, "/unlocked")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@bp.get("/unlocked")
+@allow(STAFF, Can.USE_STAFF_PAGES)
+def unlocked() -> ResponseReturnValue:
+    """The tablet is the worker's again: on to the page of the young person who had it."""
+    child_id = room.whose_turn_it_was(me().sign_in_id)
+    return (
+        see_other("voices.young_person", child_id=child_id) if child_id else see_other("voices.staff_front")
+    )
+
+
+def _away_to(door: str, path: str) -> Response:
+    return Response(status=303, headers={"Location": current_hub().file.origin(door) + path})
+
+
 def _locked_page(form: UnlockForm, status: int = 200) -> Response:
+    g.doors_in_policy = (YOUNG,)  # by which this page's form goes on
     form.code.data = ""  # it works once, so nobody types it again
     there = current_hub().file.origin(YOUNG)
     return render("accounts/unlock.html", status=status, form=form, there=there)

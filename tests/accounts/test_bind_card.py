@@ -50,7 +50,6 @@ def test_the_number_the_words_or_the_long_number_name_the_card(sam, cast, cards,
 
 
 def test_an_unbound_card_looks_like_any_that_does_not_open(doors, cards):
-    """Seen red with a page of its own for it."""
     doors.young.get("/in")
     unbound = doors.young.post("/in", {"words": cards[0].words, "pin": "123456"})
     doors.young.get("/in")

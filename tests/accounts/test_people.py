@@ -90,12 +90,13 @@ def test_somebody_is_no_longer_so(sam, cast, at_work):
     assert "aunt bee" not in sam.get(of(cast.amara)).main
 
 
-def test_sam_ends_nobody_of_another_young_person(sam, cast, at_work):
-    """Seen red with the row fetched by its id alone."""
+def test_at_one_young_persons_page_nobody_of_another_ends(doors, cast, at_work):
+    """Seen red with the row looked for among all whom the manager reaches."""
+    priya = doors.staff.sign_in_as(cast.priya)
     with at_work():
         nan = Trusted.enter(cast.jo, "my nan", "family", cast.lee).id
-    sam.get(of(cast.amara))
-    sam.post(of(cast.amara), {"act": "end", "which": str(nan)})
+    priya.get(of(cast.amara))
+    priya.post(of(cast.amara), {"act": "end", "which": str(nan)})
     with at_work():
         assert session.get_one(Trusted, nan).ended_at is None
 

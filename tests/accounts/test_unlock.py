@@ -21,9 +21,36 @@ def unlock(tablet, code):
 
 
 def test_sams_code_opens_it_at_amaras_page(tablet, sams, cast):
-    page = unlock(tablet, sams.code())
-    assert page.location == f"/young-people/{cast.amara}"
+    """By way of the young people's door, where what the browser kept of her pages goes."""
+    assert unlock(tablet, sams.code()).location == "http://young.localhost/closed"
+    there = tablet.young.get("/closed")
+    assert (there.location, there.headers["Clear-Site-Data"]) == (
+        "http://staff.localhost/unlocked",
+        '"cache"',
+    )
+    assert tablet.staff.get("/unlocked").location == f"/young-people/{cast.amara}"
     assert "Amara Obi" in tablet.staff.follow().main
+
+
+def test_after_that_the_tablet_is_nobodys_at_the_young_peoples_door(tablet, sams):
+    unlock(tablet, sams.code())
+    tablet.young.get("/closed")
+    assert tablet.young.get("/now").location == "/in"
+
+
+def test_nobody_sends_amara_out_of_her_sitting_that_way(tablet):
+    """Seen red with the sitting not looked at: a page elsewhere could lead her there."""
+    assert tablet.young.get("/closed").location == "/in"
+    assert tablet.young.get("/now").status == 200
+
+
+def test_a_phone_learns_of_no_other_door_there(doors, cast):
+    assert doors.young.get("/closed").location == "/in"
+    assert doors.young.sign_in_as(cast.amara).get("/closed").location == "/in"
+
+
+def test_whoever_handed_over_nothing_comes_to_today(doors, cast):
+    assert doors.staff.sign_in_as(cast.sam).get("/unlocked").location == "/"
 
 
 def test_unlocking_ends_what_amara_had_open(tablet, sams):
@@ -52,11 +79,11 @@ def test_no_code_says_what_to_do(tablet):
     assert "Enter the code" in page.main
 
 
-def test_a_code_that_was_used_does_not_open_it(tablet, sams):
+def test_a_code_that_was_used_does_not_open_it(tablet, sams, cast):
     code = sams.code()
     unlock(tablet, code)
-    page = tablet.staff.get(tablet.staff.page.location + "/in-room")
-    tablet.staff.post(page.url.removeprefix("GET staff"), {"token": page.field("token")})
+    page = tablet.staff.get(f"/young-people/{cast.amara}/in-room")
+    tablet.staff.post(f"/young-people/{cast.amara}/in-room", {"token": page.field("token")})
     assert unlock(tablet, code).status == 422
 
 
