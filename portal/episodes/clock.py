@@ -32,7 +32,11 @@ def gone_in_words(returned_at: datetime, reached_us_at: datetime) -> str:
     if not late_when_it_reached_us(returned_at, reached_us_at):
         return ""
     hours = (reached_us_at - returned_at) // timedelta(hours=1)
-    return f"{hours} of the 72 hours were gone" if hours < 72 else f"the 72 hours were over, {hours} had gone"
+    return (
+        f"{hours} of the 72 hours were gone"
+        if hours < 72
+        else f"the 72 hours were over: {hours} hours had gone"
+    )
 
 
 # What staff say of a time: every room's pages say it alike.

@@ -138,6 +138,7 @@ def number_hash(number: str) -> str | None:
 
 # Spelt out, no values: a partial index is only used where the question says the very same.
 _LEFT = text("state IN ('proposed', 'open', 'offered', 'form only')")
+_APART = text("team = 'placing' AND state IN ('proposed', 'open', 'offered', 'form only', 'told')")
 
 
 class InterviewTask(Row):
@@ -169,6 +170,7 @@ class InterviewTask(Row):
     __table_args__ = (
         Index("ix_interview_task_state_due_at", "state", "due_at"),
         Index("ix_interview_task_left", "due_at", "id", sqlite_where=_LEFT, postgresql_where=_LEFT),
+        Index("ix_interview_task_apart", "due_at", "id", sqlite_where=_APART, postgresql_where=_APART),
     )
 
     @classmethod
@@ -200,6 +202,11 @@ class InterviewTask(Row):
     def left() -> ColumnElement[bool]:
         """Neither held nor declined: a conversation is still to be had, whether or not a form has come."""
         return literal_column(f"interview_task.{_LEFT.text}")
+
+    @staticmethod
+    def apart() -> ColumnElement[bool]:
+        """Of another authority's young people: its authority is still to be told, or to tell us what came of it."""
+        return literal_column(f"interview_task.{_APART.text.replace('state', 'interview_task.state')}")
 
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[InterviewTask]:

@@ -65,8 +65,8 @@ def caseload() -> ResponseReturnValue:
 
 def _counted_apart(tasks: Any) -> ColumnElement[bool]:
     """Returns of another authority's young people: still to be told, or told in the last weeks."""
-    told = (tasks.state == TOLD) & (tasks.due_at > current_hub().now() - TOLD_ARE_SHOWN)
-    return (tasks.team == PLACING_AUTHORITY) & (tasks.state.in_(NOT_HELD) | told)  # type: ignore[no-any-return]
+    long_told = (tasks.state == TOLD) & (tasks.due_at <= current_hub().now() - TOLD_ARE_SHOWN)
+    return InterviewTask.apart() & ~long_told  # type: ignore[no-any-return]
 
 
 @bp.get("/returns/proposed")

@@ -38,8 +38,8 @@ def test_a_return_that_reached_the_hub_more_than_a_day_after_it_says_so():
         (24, ""),
         (25, "25 of the 72 hours were gone"),
         (71, "71 of the 72 hours were gone"),
-        (72, "the 72 hours were over, 72 had gone"),
-        (100, "the 72 hours were over, 100 had gone"),
+        (72, "the 72 hours were over: 72 hours had gone"),
+        (100, "the 72 hours were over: 100 hours had gone"),
     ],
 )
 def test_how_much_of_the_72_hours_was_gone_is_told(hours, words):

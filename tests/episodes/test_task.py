@@ -21,7 +21,7 @@ def test_it_says_when_it_is_due_whose_it_is_and_why(a_return, doors, cast):
 
 def test_what_reached_the_hub_late_says_so(a_return, doors, cast):
     page = doors.staff.sign_in_as(cast.sam).get(f"/returns/{a_return(of=cast.amara, hours_ago=80)}")
-    assert "Late when it reached us: the 72 hours were over, 80 had gone." in page.main
+    assert "Late when it reached us: the 72 hours were over: 80 hours had gone." in page.main
 
 
 def test_one_conversation_for_several_returns_says_how_it_counts(a_return, doors, cast):

@@ -16,6 +16,7 @@ depends_on = None
 INSTANT = sa.DateTime().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
 LOGIN_ROLE = "rowan_app"
 
+APART = sa.text("team = 'placing' AND state IN ('proposed', 'open', 'offered', 'form only', 'told')")
 # What was known of the time of a conversation before: when somebody logged it.
 HELD_AT = """
 UPDATE interview_task SET held_at = (
@@ -56,12 +57,20 @@ def upgrade() -> None:
         ):
             task.create_foreign_key(op.f(f"fk_interview_task_{column}_{table}"), table, [column], ["id"])
     op.create_index(op.f("ix_episode_returned_at"), "episode", ["returned_at"], unique=False)
+    op.create_index(
+        "ix_interview_task_apart",
+        "interview_task",
+        ["due_at", "id"],
+        sqlite_where=APART,
+        postgresql_where=APART,
+    )
     _cover()
     _in_interviews(HELD_AT, TOLD)
 
 
 def downgrade() -> None:
     _in_interviews(NOT_TOLD, NOT_JOINED)
+    op.drop_index("ix_interview_task_apart", "interview_task")
     op.drop_index(op.f("ix_episode_returned_at"), table_name="episode")
     op.drop_index(op.f("ix_cover_absent_id"), table_name="cover")
     op.drop_index(op.f("ix_cover_covers_id"), table_name="cover")
