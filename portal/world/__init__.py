@@ -15,7 +15,8 @@ For tests, training and the demonstration. Lists of objects, every list optional
   `taken` (`by`, `at`), `attempts` (`by`, `at`, `way`, `outcome`), `authority_told` (`by`, `at`, `interviewer`),
   `home_says` (`adult`, `at`, `returned_at`).
 - `safety`: `child`, `said` (no, rather-not, ring), `at`: what was pressed at "Are you safe right now?".
-- `answers`: `key`, `child`, `choice` ("Is it OK to do this now?": now, with someone, talk, not now), `began_at`,
+- `answers`: `key`, `child`, `form` (quick, again or whole; quick unless told), `choice` ("Is it OK to do this
+  now?": now, with someone, talk, not now), `began_at`,
   `deal`, `worker_may_read_draft`, `said` (`question`, `choices`, `words`, `rather_tell_a_person`), `sent_at` (none:
   a draft), `read` (`by`, `at`), `notes` (`by`, `at`, `words`), `replies` (`by`, `at`, and `words` with `opened_at`,
   or `words` with `told_by` and `told_on`, or `no_safe_answer`), `on_record` (`by`, `at`). They belong to the return

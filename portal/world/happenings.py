@@ -11,7 +11,7 @@ from portal.access import FAMILY, STAFF, YOUNG, SignedIn
 from portal.alerts.models import CLOSED, Alert
 from portal.db import new_id, session
 from portal.episodes.models import Episode, InterviewTask
-from portal.questionnaires import deal
+from portal.questionnaires import bank, deal
 from portal.questionnaires.bank import YOUR_SIDE
 from portal.questionnaires.models import Submission
 from portal.returns import actions, journey
@@ -136,15 +136,16 @@ def _begin(answer: AnswerTold, making: Making) -> None:
     making.answers[answer.key], making.sittings[answer.key] = draft.id, who
     if answer.deal:
         draft.agree(deal.NEWEST.version)
-        draft.let_read_draft(answer.worker_may_read_draft)
-        draft.at = draft.form.names[0]
+        actions.let_read(draft, answer.worker_may_read_draft)
+        actions.take_form(draft, answer.form)
 
 
 def _say(key: str, said: SaidTold, making: Making) -> None:
     who = making.sittings[key]
     go = "person" if said.rather_tell_a_person else journey.ON if said.choices or said.words else journey.SKIP
     ticked = list(said.choices) or [said.words]  # a question for words alone has them as its answer
-    if actions.answer_question(who, said.question, go, ticked, said.words) is None:
+    label = bank.label(session.get_one(Submission, making.answers[key]).form)
+    if actions.answer_question(who, said.question, go, ticked, said.words, label) is None:
         raise LookupError("this question is not open")
 
 

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from portal.alerts.flags import FLAGS
 from portal.episodes.words import OUTCOMES, WAYS
 from portal.questionnaires import bank
-from portal.questionnaires.bank import QUICK
-from portal.questionnaires.questions import CHIPS, TEXT
+from portal.questionnaires.bank import QUICK, YOUR_SIDE
+from portal.questionnaires.questions import CHIPS, SHARING, TEXT, WISHES
 from portal.returns.models import NOT_NOW, NOW, TALK, TELLS, WITH_SOMEONE
 from portal.world.telling import Act, Id, Key, Living, Told, Words, one_of
 from portal.world.times import When
@@ -79,21 +79,25 @@ class AnswerTold(Spoken):
     choice: Annotated[str, one_of((NOW, WITH_SOMEONE, TALK, NOT_NOW), "choice")] = "now"
     began_at: When = "now"
     deal: bool = True
+    form: Annotated[str, one_of(YOUR_SIDE, "form")] = QUICK
     worker_may_read_draft: bool = False
     said: tuple[SaidTold, ...] = ()
     sent_at: When | None = None
 
     @model_validator(mode="after")
     def _known_questions(self) -> Self:
-        form = bank.get(QUICK)
+        form = bank.get(self.form)
         for said in self.said:
             question = form.by_name.get(said.question)
             if question is None:
-                raise ValueError(f"{said.question!r} is no question of the quick form")
+                raise ValueError(f"{said.question!r} is no question of the {self.form} form")
             for value in said.choices:
-                if value not in question.by_value:
+                whom, _, wish = value.partition(":")
+                if question.kind == SHARING and whom in question.by_value and wish in WISHES:
+                    continue
+                if value not in question.by_value or question.kind == SHARING:
                     raise ValueError(f"{value!r} is no choice of the question {said.question!r}")
-            if len(said.choices) > 1 and question.kind != CHIPS:
+            if len(said.choices) > 1 and question.kind not in (CHIPS, SHARING):
                 raise ValueError(f"the question {said.question!r} takes one choice")
             if said.words and not (question.kind == TEXT or question.more):
                 raise ValueError(f"the question {said.question!r} takes no words")

@@ -24,6 +24,7 @@ from portal.episodes.models import Episode, InterviewTask
 from portal.outbox import OutboxMessage
 from portal.questionnaires.models import Submission
 from portal.trail.models import Voice, VoiceReply
+from portal.trail.shares import wish_of
 from portal.world.times import instant
 from tests.conftest import START, Clock
 
@@ -122,6 +123,21 @@ def test_a_draft_holds_what_was_said_so_far(build, at_work):
         assert (draft.state, draft.at) == ("draft", "heard.would-help")
         assert draft.answers()["going-on"].given.words == "it was loud"
         assert session.scalar(select(func.count(Voice.id))) == 0
+
+
+def test_a_form_is_the_one_that_is_named_with_its_branches_and_its_wishes(build, at_work):
+    said = [
+        {"question": "back-who", "choices": ["carers"]},
+        {"question": "back-carers", "choices": ["bad"], "words": "shouted"},
+        {"question": "sharing", "choices": ["school:ok"]},
+    ]
+    made = build(answers=[an_answer(form="whole", said=said)])
+
+    with at_work():
+        sent = session.get_one(Submission, made.answers["first"])
+        assert (sent.questionnaire, sent.state) == ("whole", "sent")
+        assert sent.answers()["back-carers"].given.words == "shouted"
+        assert wish_of(session.get_one(Voice, made.voices["first"]), "school") == "ok"
 
 
 def test_what_is_sent_becomes_a_voice_and_the_return_has_a_form(build, at_work):

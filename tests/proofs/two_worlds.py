@@ -151,13 +151,15 @@ class InPrivate:
 
     def _filled(self, form: Any) -> dict[str, Any]:
         fields: dict[str, Any] = {}
-        for one in form.iter("input", "textarea"):
+        for one in form.iter("input", "textarea", "select"):
             name, kind = one.get("name"), one.get("type", "text")
             if kind == "hidden":
                 fields[name] = one.get("value", "")
             elif kind in ("radio", "checkbox"):
                 if self.rng.random() < 0.4:
                     fields[name] = one.get("value", "")
+            elif one.tag == "select":
+                fields[name] = self.rng.choice([o.get("value", "") for o in one.iter("option")])
             elif name:
                 fields[name] = f"In private {self.rng.random()}"
         return fields
@@ -173,12 +175,15 @@ Act = Callable[[InPrivate], object]
 SCRIPTS: dict[str, tuple[Act, ...]] = {
     "not safe, and rung": (lambda a: a.says("no"), lambda a: a.says("ring"), lambda a: a.says("no")),
     "sends, and puts it all away": (
-        lambda a: a.wanders(24, ("send", "on", "yes", "now")),
+        lambda a: a.wanders(24, ("send", "on", "quick", "yes", "now")),
         lambda a: a.puts_all_away(),
+    ),
+    "says all of it, and who may have it": (
+        lambda a: a.wanders(44, ("send", "on", "whole", "no", "with someone")),
     ),
     "guesses at the door": (lambda a: a.tries_wrongly(),),
     "declines": (lambda a: a.wanders(3, ("not now",)), lambda a: a.says("rather-not")),
-    "begins and skips": (lambda a: a.wanders(8, ("skip", "on", "no", "now")),),
+    "begins and skips": (lambda a: a.wanders(8, ("skip", "on", "again", "no", "now")),),
 }
 
 
