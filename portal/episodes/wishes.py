@@ -20,11 +20,12 @@ from portal.db import Row, insert_into, new_id, session
 from portal.episodes.models import waiting_for
 
 # After which choice it was said.
-NOT_NOW, TALK, RING = "not now", "talk", "ring"
+NOT_NOW, TALK, RING, BETTER = "not now", "talk", "ring", "better"
 CHOICES = {
     NOT_NOW: "They said “not now” on their own pages. It is not a no.",
     TALK: "They would rather talk than write.",
     RING: "They asked to be rung.",
+    BETTER: "They said what way to talk is better for them.",
 }
 
 

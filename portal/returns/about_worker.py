@@ -50,7 +50,10 @@ class AboutWorker(Row):
         Pressed twice, it is said once; pressed after a manager has closed it, it is told again.
         """
         row_id = new_id()
-        texts = {"whom": f"{named.name}, {named.role}" if named else WHOM[whom], "words": words}
+        texts = {
+            "whom": f"{named.name}, {_FOR_STAFF.get(named.role, named.role)}" if named else WHOM[whom],
+            "words": words,
+        }
         row = {
             "id": row_id, "created_at": current_hub().now(), "child_id": child_id, "form_key": form_key,
             "sitting": sitting,
@@ -97,6 +100,8 @@ HOLDS, HELD_BEFORE, A_MANAGER, ON_DUTY = (
     N_("the duty team"),
 )
 _ORDER = (HOLDS, HELD_BEFORE, A_MANAGER, ON_DUTY)
+# The same for whoever reads it: "your worker" would be the manager's own.
+_FOR_STAFF = {HOLDS: "their worker", HELD_BEFORE: "worked with them before"}
 
 
 def who_is_who(child_id: UUID) -> list[Known]:

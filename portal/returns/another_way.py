@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from portal.episodes.wishes import NOT_NOW, RING, TALK
+from portal.episodes.wishes import BETTER, NOT_NOW, RING, TALK
 from portal.i18n import N_
 from portal.questionnaires.questions import CHIPS, Choice, Question
 
 # What stands in the address, neutral as all that a phone's history keeps, and after which choice it is said.
-WAYS = {"later": NOT_NOW, "talk": TALK, "ring": RING}
+WAYS = {"later": NOT_NOW, "talk": TALK, "ring": RING, "better": BETTER}
 HEADINGS = {
     NOT_NOW: N_("What would be better?"),
     TALK: N_("How would you like to talk?"),
+    BETTER: N_("How would you like to talk?"),
     RING: N_("When is it OK to ring you?"),
 }
 QUESTIONS = (

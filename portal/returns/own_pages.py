@@ -17,7 +17,7 @@ from portal.accounts.private_phone import phone_is_private
 from portal.db import new_id, session
 from portal.episodes.wishes import TalkWish
 from portal.help import numbers
-from portal.i18n import _
+from portal.i18n import Lazy, _
 from portal.questionnaires.typed import TOO_LONG, clean
 from portal.returns import about_worker as about
 from portal.returns import another_way, safer_plan, screens
@@ -36,6 +36,11 @@ def _typed(name: str) -> str:
 
 def _key() -> UUID:
     return key_of(me(), request.form.get("form_key", ""))
+
+
+def _reader() -> Lazy:
+    """Who is shown what is said here; by no name once all is put away."""
+    return Lazy(lambda: _("the team")) if me().put_away else screens._reader()
 
 
 def _once_more() -> bool:
@@ -99,7 +104,7 @@ def when(way: str) -> ResponseReturnValue:
         return see_other("returns.when", way=way)
     said = TalkWish.said_in(me().sign_in_id) is not None
     if said and not _once_more():
-        return render("returns/when_saved.html", way=way, choice=choice, worker=screens._worker())
+        return render("returns/when_saved.html", way=way, choice=choice)
     return _ask_when(way, choice, {}, "")
 
 
@@ -112,7 +117,7 @@ def _ask_when(
     ]  # fmt: skip
     return render(
         "returns/when.html", status=status, way=way, heading=_(another_way.HEADINGS[choice]), questions=questions,
-        words=words, more=_(another_way.MORE), form_key=new_id().hex, worker=screens._worker(),
+        words=words, more=_(another_way.MORE), form_key=new_id().hex, worker=_reader(),
         error=_(TOO_LONG) if status == 422 else "",
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from portal.episodes.models import Episode, InterviewTask
 from portal.questionnaires.models import Answer, Given
 from portal.returns.models import RATHER_NOT_SAY, SafetyAnswer
 from tests.factories import a_list, a_return, a_voice, an_alert
+from tests.proofs.filled_asks import ASKS, fill_asks
 from tests.proofs.filled_conversation import CONVERSATION, fill_conversation
 from tests.proofs.filled_trail import TRAIL, fill_trail
 
@@ -54,7 +55,7 @@ def _canaries(name: str, number: int) -> dict[str, str]:
         "voice_reply.words", "voice_reply.reason", "voice_reply.told_by", "answer.words", "alert.outcome",
         "interview_task.interviewer", "episode.police_number", "episode.details", "list_import.content",
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
-        *CONVERSATION, *TRAIL,
+        *ASKS, *CONVERSATION, *TRAIL,
         "trusted.name", "trusted.kind", "trusted.reach", "trusted.said_by", "place.words", "place.feels",
         "place.said_by", "custody.establishment",
     )  # fmt: skip
@@ -93,6 +94,7 @@ def fill(canaries: Filled) -> dict[str, str]:
     _fill_voices(canaries, child.id, worker.id)
     fill_conversation(canaries.canaries, child.id, worker.id)
     fill_trail(canaries.canaries, child.id, worker.id)
+    fill_asks(canaries.canaries, child.id, worker.id)
     an_alert(child.id).close(canaries["alert.outcome"], worker.id)
     SafetyAnswer.say(child.id, canaries["safety_answer.said"], child.id, worker.id)
     _fill_lists(canaries, worker.id)

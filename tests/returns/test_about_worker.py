@@ -87,7 +87,7 @@ def test_the_manager_reads_who_and_the_exact_words(amara, cast, doors):
     priya = doors.staff.sign_in_as(cast.priya)
     link = next(a for a in priya.get("/alerts").tree.iter("a") if "About somebody" in (a.text or ""))
     page = priya.get(link.get("href")).main
-    assert "Sam Okoro, your worker" in page
+    assert "Sam Okoro, their worker" in page
     assert "he reads my phone" in page
 
 
@@ -171,6 +171,16 @@ def test_it_is_a_voice_that_only_managers_read_and_that_stays_off_the_phone(amar
         for who in ("sam", "lee", "dee", "priya")
     }
     assert statuses == {"sam": 404, "lee": 404, "dee": 404, "priya": 200}
+
+
+def test_the_manager_answers_it_in_person_and_never_on_the_phone(amara, cast, at_work, doors):
+    says(amara, cast.sam)
+    with at_work():
+        voice = session.scalars(select(Voice).where(Voice.kind == "about staff")).one()
+    priya = doors.staff.sign_in_as(cast.priya)
+    priya.get(f"/voices/{voice.id}")
+    assert priya.post(f"/voices/{voice.id}/answer", {"answer-words": "We talked to Sam."}).status == 422
+    assert "Something new" not in amara.opens("/").main
 
 
 def test_the_manager_reads_it_on_the_voices_page_too(amara, cast, at_work, doors):

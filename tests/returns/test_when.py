@@ -92,6 +92,12 @@ def test_there_is_no_other_way(amara, odd):
     assert amara.opens(f"/when/{odd}").status == 404
 
 
+def test_what_is_said_from_the_front_page_is_no_not_now(amara, at_work):
+    assert 'href="/when/better"' in amara.opens("/").html
+    says(amara, "better", where="school")
+    assert wishes(at_work)[0].choice == "better"
+
+
 def test_odd_ticks_are_left_out(amara, at_work):
     says(amara, when=["evening", "evening", "nonsense", "\0"], words="\0\x01")
     assert wishes(at_work)[0].lines == [("When is better?", "In the evening")]
