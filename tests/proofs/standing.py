@@ -29,6 +29,7 @@ from portal.access import (
     STAFF,
     Rule,
 )
+from portal.accounts import private_phone
 from portal.accounts.models import Allocation, Organisation, Person, allocate
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
@@ -120,6 +121,8 @@ def enter_everyone() -> Everyone:
     allocate(actors["young person"], colleague)
     own = _everything(actors["young person"], colleague, digits)
     brought, row = a_list(actors["coordinator"])
+    for role in ("young person", "parent or carer", "residential carer"):
+        private_phone.say_private(actors[role], colleague)  # so that there is more to look at
     at_home = {
         role: _at_home(actor, things[OTHER]["child_id"], stranger)
         for role, actor in actors.items()

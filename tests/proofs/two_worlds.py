@@ -22,12 +22,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.access import FAMILY, STAFF, YOUNG
+from portal.accounts import private_phone
 from portal.accounts.ways_in import NewWayIn
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.notify.sender import run_once
 from portal.questionnaires.models import Submission
+from portal.trail import shares
 from portal.trail.models import Voice
 from tests.browsing import Browser, Page
 from tests.cast import Cast, enter_the_cast
@@ -82,6 +84,8 @@ def begin(ground: Ground) -> Base:
         jos = everything_about(cast.jo, cast.lee) | {"adult_id": cast.carol}
         a_return(cast.amara).take(cast.sam)
         voice = an_answer_to(cast.amara, cast.sam)
+        shares.ask(voice, "parent or carer", cast.sam)
+        private_phone.let_them_say(cast.amara, cast.sam)
         brought, row = a_list(cast.cory)
         ways_in = {name: a_way_in(getattr(cast, name), cast.sam) for name in ("amara", "ruth", "jo")}
         amaras = {"child_id": cast.amara, "voice_id": voice.id}
@@ -164,6 +168,17 @@ class InPrivate:
                 fields[name] = f"In private {self.rng.random()}"
         return fields
 
+    def says_who_may_have_it(self) -> None:
+        """Call her phone private, let her mother have her words, and read where they went."""
+        self.comes_in()
+        voice_id = self.base.amaras["voice_id"]
+        self.phone.get("/")
+        self.phone.post("/private", {"private": "yes"})
+        self.phone.get(f"/asked/{voice_id}")
+        self.phone.post(f"/asked/{voice_id}", {"whom": "parent or carer", "wish": "ok"})
+        for path in ("/went", f"/went/{voice_id}", "/went/opened"):
+            assert self.phone.get(path).status == 200
+
     def puts_all_away(self) -> None:
         """Press "put it all away"."""
         self.comes_in()
@@ -181,6 +196,7 @@ SCRIPTS: dict[str, tuple[Act, ...]] = {
     "says all of it, and who may have it": (
         lambda a: a.wanders(44, ("send", "on", "whole", "no", "with someone")),
     ),
+    "says on a private phone who may have it": (lambda a: a.says_who_may_have_it(),),
     "guesses at the door": (lambda a: a.tries_wrongly(),),
     "declines": (lambda a: a.wanders(3, ("not now",)), lambda a: a.says("rather-not")),
     "begins and skips": (lambda a: a.wanders(8, ("skip", "on", "again", "no", "now")),),
