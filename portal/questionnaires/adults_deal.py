@@ -30,7 +30,8 @@ _ALL = (
             ),
             N_(
                 "You can skip any question, and you can say no to all of it. Nobody holds that against you. Nobody reads"
-                " it before you send it, but for one thing: a worry that somebody gets hurt is told to the team at once."
+                " it before you send it, but for one thing: if you tell us that somebody hurts them, or could, the team"
+                " can see that before you send it."
             ),
             N_("Nobody watches these pages at night. If a child is in danger now, ring 999."),
         ),

@@ -99,7 +99,7 @@ VERSION_1 = Questionnaire(
                 Choice("unsure", N_("I am not sure")),
                 Choice("no", N_("No")),
             ),
-            hint=N_("The worker sees this first, before they ring or visit."),
+            hint=N_("We put this at the very top for the worker, to read before anybody rings or visits."),
             more=N_("Say who, if it is safe to write it here"),
         ),
         Question(

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal import crypto, paging
 from portal.access import STAFF
 from portal.accounts.models import Organisation, Person
-from portal.alerts.flags import ABOUT_A_WORKER
+from portal.alerts.flags import ABOUT_A_WORKER, ADULT_WORRY
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent
 from portal.config import LONDON
@@ -36,6 +36,7 @@ OPENING = {
     "alert.opened": N_("opened something that needed a person at once"),
     "plan.opened_by_staff": N_("read your safer plan"),
     "plan.printed": N_("printed your safer plan"),
+    "home.opened_by_staff": N_("opened the page about contacting home"),
     "trail.opened_by_staff": N_("opened this list"),
     "trail.printed": N_("printed this list"),
 }
@@ -55,11 +56,12 @@ class Opened:
 def who_opened(child_id: UUID, before: str = "") -> tuple[list[Opened], str | None]:
     """Who opened what, the last day first; and where the next page begins. Two statements.
 
-    What may be about a worker is the managers' alone: that one of them opened it would tell of it.
+    What may be about a worker is the managers' alone, and a parent's worry is the parent's: that somebody opened it
+    would tell of it.
     """
-    about_a_worker = (
+    not_told = (
         select(Alert.id)
-        .where(Alert.child_id == child_id, Alert.rule == ABOUT_A_WORKER)
+        .where(Alert.child_id == child_id, Alert.rule.in_((ABOUT_A_WORKER, ADULT_WORRY)))
         .union_all(select(Voice.id).where(Voice.person_id == child_id, Voice.kind.in_(TO_MANAGER)))
     )
     rows = session.execute(
@@ -71,7 +73,7 @@ def who_opened(child_id: UUID, before: str = "") -> tuple[list[Opened], str | No
             AuditEvent.subject_id == child_id,
             AuditEvent.door == STAFF,
             AuditEvent.act.in_(OPENING),
-            AuditEvent.object_id.is_(None) | AuditEvent.object_id.not_in(about_a_worker),
+            AuditEvent.object_id.is_(None) | AuditEvent.object_id.not_in(not_told),
             paging.before(before, AuditEvent.at, AuditEvent.id),
         )
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())

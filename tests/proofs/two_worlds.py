@@ -3,7 +3,9 @@
 Two hubs are alike to the byte: people, clock, seed of everything random. In one of them Amara does something in
 private: she tries her way in, rightly and wrongly, says that she is not safe, begins, skips, declines, sends, puts it
 all away, at times of her own. Then everybody else asks for every page of their door, in the same order, in both:
-status, headers, cookies, sizes, every byte and the number of SQL statements are the same. Seen red with a count of
+status, headers, cookies, sizes, every byte and the number of SQL statements are the same. Around her stand separated
+parents, carers, a sibling and an unrelated child of the same carer (`homes`), who go through their own forms. Seen red
+with a form that was offered only once hers was sent, with a count of
 drafts on `family_front`, with one random stream for everybody, and with throttles that counted over all doors.
 """
 
@@ -36,6 +38,7 @@ from tests.cast import Cast, enter_the_cast
 from tests.conftest import START
 from tests.factories import a_list, a_return, a_way_in, an_answer_to, everything_about
 from tests.proofs.ground import Ground, a_sign_in, hub_in
+from tests.proofs.homes import AT_HOME, BESIDE, HOURS_AGO, Homes, enter_homes, tells
 from tests.proofs.standing import PLAIN, View, views
 from tests.statements import before_each
 
@@ -52,6 +55,11 @@ class Base:
     amaras: dict[str, UUID]
     jos: dict[str, UUID]
     of_nobody: dict[str, UUID]
+    homes: Homes
+
+    def person(self, name: str) -> UUID:
+        """Somebody of the cast or of those at home."""
+        return self.homes.people.get(name) or getattr(self.cast, name)
 
 
 @dataclass(frozen=True)
@@ -82,14 +90,16 @@ def begin(ground: Ground) -> Base:
         cast = enter_the_cast()
     with ground.at_work():
         jos = everything_about(cast.jo, cast.lee) | {"adult_id": cast.carol}
-        a_return(cast.amara).take(cast.sam)
+        a_return(cast.amara, hours_ago=HOURS_AGO).take(cast.sam)
         voice = an_answer_to(cast.amara, cast.sam)
         shares.ask(voice, "parent or carer", cast.sam)
         private_phone.let_them_say(cast.amara, cast.sam)
         brought, row = a_list(cast.cory)
-        ways_in = {name: a_way_in(getattr(cast, name), cast.sam) for name in ("amara", "ruth", "jo")}
+        homes = enter_homes(cast)
+        people = {"amara": cast.amara, "jo": cast.jo} | homes.people
+        ways_in = {name: a_way_in(person, cast.sam) for name, person in people.items()}
         amaras = {"child_id": cast.amara, "voice_id": voice.id}
-        return Base(cast, ways_in, amaras, jos, {"import_id": brought.id, "row_id": row.id})
+        return Base(cast, ways_in, amaras, jos, {"import_id": brought.id, "row_id": row.id}, homes)
 
 
 # --- in private ---------------------------------------------------------------------------------------------------
@@ -179,6 +189,13 @@ class InPrivate:
         for path in ("/went", f"/went/{voice_id}", "/went/opened"):
             assert self.phone.get(path).status == 200
 
+    def tells_about_her_worker(self) -> None:
+        """Say that it is about Sam: his reading is paused, and a manager hears of it."""
+        self.comes_in()
+        page = self.phone.get("/tell")
+        fields = self._filled(page.tree.find(".//main//form[@method='post']"))
+        self.phone.post("/tell", fields | {"whom": str(self.base.cast.sam)})
+
     def puts_all_away(self) -> None:
         """Press "put it all away"."""
         self.comes_in()
@@ -197,6 +214,7 @@ SCRIPTS: dict[str, tuple[Act, ...]] = {
         lambda a: a.wanders(44, ("send", "on", "whole", "no", "with someone")),
     ),
     "says on a private phone who may have it": (lambda a: a.says_who_may_have_it(),),
+    "it is about her worker": (lambda a: a.tells_about_her_worker(),),
     "guesses at the door": (lambda a: a.tries_wrongly(),),
     "declines": (lambda a: a.wanders(3, ("not now",)), lambda a: a.says("rather-not")),
     "begins and skips": (lambda a: a.wanders(8, ("skip", "on", "again", "no", "now")),),
@@ -251,6 +269,13 @@ class Looker:
             if "POST" in view.methods:
                 self._press(browser, who, view, known, forms.get(view.endpoint, {}))
 
+    def tell(self, who: str) -> None:
+        """Go through every form that stands at the door of somebody at home."""
+        browser = self.ground.at_door(FAMILY)
+        self._sign_in(browser, who, FAMILY)
+        for link_id in self.base.homes.links[who]:
+            tells(self._ask, browser, who, link_id)
+
     def _press(
         self, browser: Browser, who: str, view: View, known: dict[str, Any], form: dict[str, str]
     ) -> None:
@@ -261,7 +286,7 @@ class Looker:
         if door != FAMILY:
             browser.client.set_cookie(
                 "s",
-                a_sign_in(self.ground, getattr(self.base.cast, who), door),
+                a_sign_in(self.ground, self.base.person(who), door),
                 domain=self.ground.file.host(door),
             )
             return
@@ -284,19 +309,25 @@ FORMS = {
 
 
 def everybody_looks(ground: Ground, base: Base, made: dict[str, UUID]) -> list[Seen]:
-    """What Ruth, Lee, Dan, Noor and Jo see, each at their own door; *made* are ids of what Amara may have made."""
+    """What those at home, Lee, Dan, Noor, Jo and the children beside see, each at their own door; *made* are ids of what Amara may have made."""
     looker = Looker(ground, base)
 
     def count(*_: object) -> None:
         looker.statements += 1
 
     with before_each(ground.file, count):
-        looker.look("ruth", FAMILY, base.amaras | made, FORMS)
+        ruths = {"family_voice_id": base.homes.voice_of_ruth}
+        for who in AT_HOME:
+            own = {"link_id": base.homes.links[who][0]}
+            looker.look(who, FAMILY, base.amaras | made | ruths | own, FORMS)
+            looker.tell(who)
         for worker in ("lee", "dan", "noor"):
             looker.look(worker, STAFF, base.jos, FORMS)
             looker.look(worker, STAFF, base.jos | base.amaras | made, FORMS)
         looker.look("jo", YOUNG, base.jos, FORMS)
         looker.look("jo", YOUNG, base.jos | base.amaras | made, FORMS)
+        for child in BESIDE:
+            looker.look(child, YOUNG, base.jos | base.amaras | made, FORMS)
     return looker.seen
 
 
@@ -349,7 +380,7 @@ def two_worlds() -> Iterator[Callable[[str], tuple[int, list[str]]]]:
                 still = everybody_looks(ground, base, made)
             assert len(still) == len(beside)
             assert max(one.status for one in still) < 500, "a fault looks like any other"
-            for who in ("ruth", "lee", "dan", "noor", "jo"):
+            for who in (*AT_HOME, *BESIDE, "lee", "dan", "noor", "jo"):
                 assert any(one.status == 200 for one in still if one.what == f"{who}: GET /"), (
                     f"{who} saw nothing"
                 )

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from portal.accounts import private_phone
-from portal.alerts.flags import ABOUT_A_WORKER
+from portal.alerts.flags import ABOUT_A_WORKER, ADULT_WORRY
 from portal.trail.models import ABOUT_STAFF, Voice
 from portal.voices.opened import OPENING
 from tests.factories import an_alert
@@ -80,6 +80,14 @@ def test_that_a_manager_opened_what_may_be_about_a_worker_is_not_told(amara, sta
         alert_id = an_alert(cast.amara, ABOUT_A_WORKER).id
     assert staff(cast.priya).get(f"/alerts/{alert_id}").status == 200
     assert "Priya" not in opened(amara)
+
+
+def test_nor_that_somebody_opened_a_parents_worry(amara, staff, cast, at_work):
+    """A parent's worry is the parent's: the young person learns nothing of it here."""
+    with at_work():
+        alert_id = an_alert(cast.amara, ADULT_WORRY).id
+    assert staff(cast.sam).get(f"/alerts/{alert_id}").status == 200
+    assert "needed a person at once" not in opened(amara)
 
 
 def test_nor_what_was_said_to_a_manager(amara, staff, cast, at_work):
