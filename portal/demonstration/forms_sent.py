@@ -28,6 +28,7 @@ from portal.trail.promise import promise
 
 _VERSION = 1  # of the quick form, as it was published then
 _NONE_SAFE = 27  # of so many forms, one could not safely be answered
+_HERE = 3  # of so many, one was answered before the conversation
 Said = dict[str, tuple[tuple[str, ...], str]]  # by question: ticks and own words
 
 
@@ -39,6 +40,7 @@ class Form:
     said: Said
     reply: str
     safe: bool
+    here: bool  # answered on their own pages before anybody talked with them
 
     def deeds(self, child: UUID, task: UUID, worker: UUID, held_at: datetime | None,
               file: HubFile) -> Iterator[Deed]:  # fmt: skip
@@ -63,7 +65,8 @@ def what_was_said(sent_at: datetime, which: int, rng: Random) -> Form:
         "would-help": ((), help_),
         "tell-how": ((rng.choice(invented.TELL_HOW),), ""),
     }
-    return Form(sent_at, said, reply, safe=which % _NONE_SAFE != _NONE_SAFE - 1)
+    return Form(sent_at, said, reply, safe=which % _NONE_SAFE != _NONE_SAFE - 1,
+                here=which % _HERE == 0)  # fmt: skip
 
 
 class _Voice:
@@ -75,8 +78,9 @@ class _Voice:
         self.promised_by = promised_by
         soon = min(promised_by - timedelta(hours=2), (held_at or promised_by) - timedelta(minutes=5))
         self.read_at = max(soon, form.sent_at + timedelta(minutes=1))
-        self.way = NOT_SAFE if not form.safe else IN_PERSON if held_at else HERE
-        self.replied_at = (held_at or self.read_at) + timedelta(minutes=20)
+        here = form.here or held_at is None
+        self.way = NOT_SAFE if not form.safe else HERE if here else IN_PERSON
+        self.replied_at = (held_at if held_at and not here else self.read_at) + timedelta(minutes=20)
         waits = timedelta(minutes=40 + 7 * (child.int % 300)) if self.way == HERE else timedelta()
         self.reached_at = self.replied_at + waits
         self.on_record_at = self.reached_at + timedelta(days=1)

@@ -28,7 +28,7 @@ from portal.episodes import clock
 from portal.episodes.likeness import parts_of, sound
 from portal.episodes.living import HOME, OTHER_AUTHORITY, OUR_CHILD
 from portal.episodes.models import Attempt, Episode, InterviewTask, number_hash
-from portal.episodes.words import HELD, TEAM_OF
+from portal.episodes.words import HELD, HUBS_CHOICE, KNOWN_TO_THEM, KNOWS, TEAM_OF, TOLD
 
 HOLD = "demonstration"  # retention leaves these people alone
 _COUNCIL, _PROVIDER = ("Manchester City Council", "council"), ("Harbour Road Project", "provider")
@@ -201,8 +201,9 @@ def _hear_of(child: Child, number: int, away: TimeAway, task_id: UUID, form: For
     team, incident = TEAM_OF[child.living], f"P/21-22/{child.number + number:05}"
     bulk.add(
         InterviewTask, id=task_id, child_id=child.id, taker_id=None if elsewhere else child.worker, team=team,
-        reason="knows" if known else team, due_at=clock.due_at(away.returned_at),
-        state=HELD if held else away.end, form_at=form.sent_at if form else None, held_at=held,
+        reason=KNOWS if known else team, due_at=clock.due_at(away.returned_at),
+        state=HELD if held else TOLD if elsewhere else away.end, chosen_by=None if elsewhere else _choice(number),
+        of_their_care=None if elsewhere else False, form_at=form.sent_at if form else None, held_at=held,
         told_authority_at=away.authority_told_at,
         interviewer=f"A worker of {child.placed_by}" if elsewhere else None,
     )  # fmt: skip
@@ -222,7 +223,20 @@ def _take(child: Child, number: int, task_id: UUID, closed: datetime, bulk: Bulk
         starts_at = child.times[0].taken_at
         bulk.add(Allocation, worker_id=child.worker, child_id=child.id, starts_at=starts_at, ends_at=closed)
         audit.record("allocation.made", object_kind="person", object_id=child.worker, subject=child.id)
-    _note("task.taken", task_id, child, bulk, worker=child.worker)
+    _note(
+        "task.taken",
+        task_id,
+        child,
+        bulk,
+        worker=child.worker,
+        chosen_by=_choice(number),
+        of_their_care=False,
+    )
+
+
+def _choice(number: int) -> str:
+    """Whose choice the worker was: after the first return they know each other."""
+    return KNOWN_TO_THEM if number else HUBS_CHOICE
 
 
 def _log(way: str, outcome: str, task_id: UUID, child: Child, bulk: Bulk) -> None:

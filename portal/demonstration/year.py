@@ -95,12 +95,13 @@ WHOLE = Year(
     date(2022, 3, 31),
     _TIMES,
     {
-        HOME: Ends(in_time=1190, late=510, form_only=180, declined=457, not_offered=176),
-        OUR_CHILD: Ends(in_time=935, late=49, form_only=115, declined=285, not_offered=70),
+        # A form alone leaves a conversation still to be had, and nothing of that year waits any more.
+        HOME: Ends(in_time=1190, late=510, form_only=0, declined=637, not_offered=176),
+        OUR_CHILD: Ends(in_time=935, late=49, form_only=0, declined=400, not_offered=70),
         # Whoever placed them interviews; this hub tells them, and writes down who.
         OTHER_AUTHORITY: Ends(in_time=0, late=0, form_only=0, declined=0, not_offered=310),
     },
-    forms_with_talk=671,
+    forms_with_talk=966,
 )
 
 # A year of the same shape, short, for tests that only need that there is one.
@@ -109,11 +110,11 @@ SHORT = Year(
     date(2022, 3, 31),
     {1: 4, 2: 2, 3: 1, 5: 1, 24: 1},
     {
-        HOME: Ends(in_time=12, late=5, form_only=3, declined=4, not_offered=2),
-        OUR_CHILD: Ends(in_time=6, late=1, form_only=1, declined=1, not_offered=1),
+        HOME: Ends(in_time=12, late=5, form_only=0, declined=7, not_offered=2),
+        OUR_CHILD: Ends(in_time=6, late=1, form_only=0, declined=2, not_offered=1),
         OTHER_AUTHORITY: Ends(in_time=0, late=0, form_only=0, declined=0, not_offered=4),
     },
-    forms_with_talk=4,
+    forms_with_talk=8,
 )
 
 

@@ -20,7 +20,6 @@ from portal.demonstration.bulk import MOST_ROWS, Bulk
 from portal.demonstration.folder import settings_in, write_files
 from portal.demonstration.year import SHORT, WHOLE, Year
 from portal.episodes.models import Attempt, Episode, InterviewTask
-from portal.episodes.words import UNDONE
 from portal.questionnaires.models import Answer, Submission
 from portal.trail.models import Voice, VoiceReply
 from tests.demonstration.conftest import close, hub_of
@@ -122,8 +121,17 @@ def test_so_many_were_held_within_72_hours(living: str, in_time: int, of: int):
 
 
 @pytest.mark.usefixtures("year")
+def test_another_authority_was_told_of_its_children_and_who_interviews_is_written_down():
+    told = db.session.scalars(select(InterviewTask).where(InterviewTask.team == "placing")).all()
+
+    assert len(told) == 310
+    assert {task.state for task in told} == {"told"}
+    assert all(task.told_authority_at and task.interviewer for task in told)
+
+
+@pytest.mark.usefixtures("year")
 def test_none_of_it_waits_for_anybody_today():
-    assert count(InterviewTask.state.in_(UNDONE)) == 0
+    assert count(InterviewTask.id.is_not(None), InterviewTask.left()) == 0
     assert count(Voice.closed_at.is_(None), Voice.id.is_not(None)) == 0
     assert count(Person.ended_at.is_(None), Person.id.is_not(None)) == 0
 
