@@ -35,6 +35,7 @@ from portal.accounts import people_views as _people_views  # noqa: F401 - adds i
 from portal.accounts import phone_page as _phone_page  # noqa: F401 - adds its page to the room's
 from portal.accounts import room_views as _room_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
+from portal.accounts import trusted
 from portal.accounts import views as accounts_room
 from portal.alerts import sources
 from portal.alerts.views import bp as alerts
@@ -66,6 +67,7 @@ from portal.trail import translations as _translations  # noqa: F401 - its table
 from portal.voices import copying as _copying  # noqa: F401 - adds its pages to the room's
 from portal.voices import family as _voices_family  # noqa: F401 - adds its pages to the room's
 from portal.voices import family_went as _family_went  # noqa: F401 - adds its pages to the room's
+from portal.voices import named
 from portal.voices import one_voice as _one_voice  # noqa: F401 - adds its pages to the room's
 from portal.voices import sharing as _sharing  # noqa: F401 - adds its pages to the room's
 from portal.voices import staff as _voices_staff  # noqa: F401 - adds its pages to the room's
@@ -400,5 +402,6 @@ def _rooms(app: Portal) -> None:
     app.register_blueprint(returns)
     app.register_blueprint(contact)
     app.register_blueprint(voices)
+    trusted.introduce(named.named_by)
     app.frame_parts.append(menu)
     app.register_blueprint(accounts_room.bp)

@@ -252,5 +252,9 @@ def _youth_workers(child_id: UUID) -> list[Trusted]:
 
 
 def _before(child_id: UUID, running: Custody | None) -> list[Custody]:
-    found = select(Custody).where(Custody.child_id == child_id).order_by(Custody.from_on.desc())
+    found = (
+        select(Custody)
+        .where(Custody.child_id == child_id, Custody.to_on.is_not(None))
+        .order_by(Custody.from_on.desc())
+    )
     return [one for one in session.scalars(found) if running is None or one.id != running.id]

@@ -123,7 +123,7 @@ def test_the_youth_justice_worker_stands_among_the_people_she_has(inside, sam, c
 def test_a_custody_that_was_is_told_below(sam, cast, at_work):
     with at_work():
         Custody.begin(cast.amara, date(2026, 1, 5), "Old Hill", None, cast.sam).end(date(2026, 2, 5))
-    assert "Old Hill, Monday 5 January to Thursday 5 February" in sam.get(of(cast.amara)).main
+    assert "Old Hill, Monday 5 January 2026 to Thursday 5 February 2026" in sam.get(of(cast.amara)).main
 
 
 @pytest.mark.parametrize("who", ["lee", "cory", "dan", "noor"])

@@ -9,6 +9,8 @@ from portal.accounts import trusted
 from portal.accounts.trusted import Heard, Place, Trusted
 from portal.audit import AuditEvent
 from portal.db import session
+from portal.questionnaires.models import Given
+from tests.factories import a_draft, a_voice
 
 NAN = {"act": "person", "person-name": "my nan", "person-kind": "family", "person-reach": "0161 496 0000",
        "person-said_by": "themselves"}  # fmt: skip
@@ -140,3 +142,33 @@ def test_looking_is_noted(sam, cast, at_work):
 @pytest.mark.parametrize("who", ["lee", "cory", "dan", "noor"])
 def test_nobody_else_sees_whom_amara_trusts(doors, cast, who):
     assert doors.staff.sign_in_as(getattr(cast, who)).get(of(cast.amara)).status == 404
+
+
+NAMED = {"trust": Given((), "mr okafor from boxing"), "unsafe-places": Given((), "the bus station"),
+         "would-help": Given((), "somebody to talk to")}  # fmt: skip
+
+
+def test_what_amara_wrote_where_she_was_asked_is_offered_and_nothing_else(sam, cast, at_work):
+    with at_work():
+        a_voice(cast.amara, NAMED)
+    page = sam.get(of(cast.amara))
+    assert "mr okafor from boxing" in page.main
+    assert "the bus station" in page.main
+    assert "somebody to talk to" not in page.main
+
+
+def test_what_she_has_not_sent_is_not_offered(sam, cast, at_work):
+    with at_work():
+        a_draft(cast.amara, NAMED)
+    assert "mr okafor" not in sam.get(of(cast.amara)).main
+
+
+def test_one_press_keeps_the_place_as_one_that_does_not_feel_safe(sam, cast, at_work):
+    with at_work():
+        a_voice(cast.amara, NAMED)
+    page = sam.get(of(cast.amara))
+    key = next(e.get("value") for e in page.tree.iter("button") if "unsafe-places" in (e.get("value") or ""))
+    sam.post(of(cast.amara), {"act": "heard", "heard": key})
+    with at_work():
+        place = session.scalars(select(Place)).one()
+        assert (place.words, place.feels, place.said_by) == ("the bus station", "not safe", "themselves")
