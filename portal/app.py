@@ -58,6 +58,7 @@ from portal.returns import about_worker, asked, family_acts, flagged
 from portal.returns import conversation_views as _conversation  # noqa: F401 - adds its pages to the room
 from portal.returns import family_views as _families  # noqa: F401 - adds its pages to the room's
 from portal.returns import home as _home  # noqa: F401 - adds its pages to the room's
+from portal.returns import on_paper as _on_paper  # noqa: F401 - adds its page to the room's
 from portal.returns import own_pages as _own_pages  # noqa: F401 - adds its pages to the room's
 from portal.returns import plan_pages as _plan_pages  # noqa: F401 - adds its pages to the room's
 from portal.returns import write_up_views as _write_up  # noqa: F401 - adds its pages to the room

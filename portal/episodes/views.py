@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
+from portal.accounts.custody import custody_of
 from portal.accounts.models import Person, may_reach
 from portal.config import current_hub
 from portal.crypto import fetch_keys, open_sealed
@@ -103,6 +104,7 @@ def _show(task: InterviewTask, *, wrong: str = "", told: ToldAuthority | None = 
     return render(
         "episodes/task.html", task=task, child=session.get_one(Person, task.child_id), episodes=task.episodes(),
         attempts=attempts, taker=session.get(Person, task.taker_id) if task.taker_id else None,
+        custody=custody_of(task.child_id), may_see_custody=may(task, Can.KEEP_CUSTODY),
         team=team_name(task), state_words=state_words(task.state), gone=clock.gone_in_words, WAYS=WAYS, OUTCOMES=OUTCOMES,
         REASONS=REASONS, WHOSE_CHOICE=WHOSE_CHOICE, COUNTING_RULE=COUNTING_RULE,
         due=clock.in_words(task.due_at, current_hub().now()), asked_for=asked_for(task), beside=beside(task),

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.custody import Custody, custody_of
-from portal.accounts.trusted import Trusted
+from portal.accounts.trusted import YOUTH_JUSTICE, Trusted
 from portal.accounts.ways_in import InCustody, give, way_in_of
 from portal.db import session
+from tests.factories import a_return
 
 INTO = {"establishment": "The centre at Far Hill", "from_on": "2026-11-20", "worker_name": "Yaw Justice",
         "worker_reach": "0161 496 0123"}  # fmt: skip
@@ -129,3 +130,16 @@ def test_a_custody_that_was_is_told_below(sam, cast, at_work):
 @pytest.mark.parametrize("who", ["lee", "cory", "dan", "noor"])
 def test_nobody_else_learns_of_it(inside, at_door, cast, who):
     assert at_door("staff").sign_in_as(getattr(cast, who)).get(of(cast.amara)).status == 404
+
+
+@pytest.mark.parametrize(("who", "named"), [("sam", True), ("cory", False)])
+def test_the_page_of_the_return_says_with_whom_it_goes(at_door, cast, at_work, who, named):
+    """The coordinator, who gives it out, learns that it goes with them; not their name, nor where."""
+    with at_work():
+        task = a_return(cast.amara).id
+        yaw = Trusted.enter(cast.amara, "Yaw Justice", YOUTH_JUSTICE, cast.sam)
+        Custody.begin(cast.amara, date(2026, 11, 20), "Far Hill", yaw.id, cast.sam)
+    main = at_door("staff").sign_in_as(getattr(cast, who)).get(f"/returns/{task}").main
+    assert "is in custody: this return goes with" in main
+    assert ("Yaw Justice" in main) is named
+    assert "Far Hill" not in main
