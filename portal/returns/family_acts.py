@@ -141,11 +141,12 @@ def send(draft: Submission, offer: Offer) -> Voice:
         draft.id,
         tell_how=_words(draft, said, REACH),
         about=offer.child_id,
-        language=spoken(any(one.words for one in said.values())),
+        language=spoken(any(one.words for name, one in said.items() if name != HOME_TIME)),
     )
     FamilyForm.of(draft.id).mark_sent(offer.episode_id, _not_to_speak_to(draft, said))
     if HOME_TIME in said and said[HOME_TIME].words:
         session.get_one(Episode, offer.episode_id).home_says(moment(said[HOME_TIME].words), draft.person_id)
+    # Both are asked: whether the worker may read it now hangs on what the child said, and must take no other time here.
     readers, on_duty = holder_and_cover(offer.child_id), duty_workers()
     for reader in readers or on_duty:
         outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")

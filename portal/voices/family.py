@@ -15,6 +15,7 @@ from portal.accounts.private_phone import may_say_now
 from portal.db import session
 from portal.help import numbers
 from portal.returns.family import offers
+from portal.trail import translations
 from portal.trail.models import Voice, VoiceReply
 from portal.voices.room import bp
 from portal.voices.views import get_answers, other_languages
@@ -40,7 +41,8 @@ def answer_to_adult(family_voice_id: UUID) -> ResponseReturnValue:
     opened = [answer for answer in get_answers(family_voice_id) if answer.opened_at is not None]
     if not opened:
         return see_other("voices.family_front")
-    return render("voices/answer_to_adult.html", answers=opened)
+    theirs = translations.about(answer.id for answer in opened)
+    return render("voices/answer_to_adult.html", answers=opened, theirs=theirs)
 
 
 @bp.post("/answer/<uuid:family_voice_id>")

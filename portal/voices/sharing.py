@@ -109,8 +109,11 @@ def _again(voice: Voice) -> ResponseReturnValue:
 
 
 def _askable(voice: Voice, waiting: set[str] | None = None) -> list[str]:
-    """About whom they can be asked on their phone: never the police, and not what waits there already."""
-    if voice.in_person_only:
+    """About whom they can be asked on their phone: never the police, and not what waits there already.
+
+    A parent or carer is asked in person: their door has no page for it.
+    """
+    if voice.in_person_only or voice.about_id != voice.person_id:
         return []
     waiting = _waiting(voice) if waiting is None else waiting
     return [whom for whom in WHOM if whom != POLICE and whom not in waiting]

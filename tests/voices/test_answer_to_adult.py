@@ -6,6 +6,7 @@ import pytest
 
 from portal.db import session
 from portal.questionnaires.models import Given
+from portal.trail import translations
 from portal.trail.models import Voice
 from tests.factories import a_parents_voice, a_return, a_voice, safe_home
 
@@ -77,6 +78,13 @@ def test_the_copy_for_the_record_says_whose_words_it_has(staff, said, cast):
     assert "Amara Obi: what Ruth Obi, parent, said" in page.main
 
 
+def test_a_parent_is_asked_in_person_who_may_have_it(staff, said, cast):
+    """No page at the families' door would show the question."""
+    page = staff(cast.sam).get(f"/voices/{said}/sharing")
+    assert "I asked them in person" in page.main
+    assert "Ask them on their phone" not in page.main
+
+
 # --- and the families' door -----------------------------------------------------------------------------------------
 
 
@@ -108,6 +116,15 @@ def test_after_the_day_it_is_put_away(ruth, answered, clock, at_door, cast):
     again = at_door("family").sign_in_as(cast.ruth)
     assert again.get(f"/answer/{answered}").status == 404
     assert "new for you" not in again.get("/").main
+
+
+def test_what_was_put_into_her_language_is_what_she_reads(ruth, answered, at_work, cast):
+    with at_work():
+        voice = session.get_one(Voice, answered)
+        reply = voice.waiting_reply()
+        translations.translate(voice, reply.id, "", "eo", "Ni legis ĝin.", "An interpreter", cast.sam)
+    ruth.post(f"/answer/{answered}")
+    assert "Ni legis ĝin." in ruth.follow().main
 
 
 def test_her_own_words_are_not_shown_again(ruth, answered):
