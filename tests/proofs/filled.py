@@ -53,7 +53,7 @@ def _canaries(name: str, number: int) -> dict[str, str]:
     free = (
         "person.name", "person.known_as", "person.details", "voice.tell_how", "voice_note.words",
         "voice_reply.words", "voice_reply.reason", "voice_reply.told_by", "answer.words", "alert.outcome",
-        "interview_task.interviewer", "episode.police_number", "episode.details", "list_import.content",
+        "interview_task.interviewer", "interview_task.asked_words", "episode.police_number", "episode.details", "list_import.content",
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
         *ASKS, *CONVERSATION, *TRAIL,
         "trusted.name", "trusted.kind", "trusted.reach", "trusted.said_by", "place.words", "place.feels",
@@ -109,6 +109,7 @@ def _fill_return(canaries: Filled, child_id: UUID, worker_id: UUID) -> None:
     )
     task.take(worker_id)
     task.tell_authority(canaries["interview_task.interviewer"])
+    task.ask_for(worker_id, canaries["interview_task.asked_words"], worker_id)
 
 
 def _fill_voices(canaries: Filled, child_id: UUID, worker_id: UUID) -> None:
