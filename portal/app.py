@@ -55,6 +55,7 @@ from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
 from portal.notify.models import how_it_stands
 from portal.returns import about_worker, asked, family_acts, flagged
+from portal.returns import actions_due as _actions_due  # noqa: F401 - adds its page to the room
 from portal.returns import conversation_views as _conversation  # noqa: F401 - adds its pages to the room
 from portal.returns import family_views as _families  # noqa: F401 - adds its pages to the room's
 from portal.returns import home as _home  # noqa: F401 - adds its pages to the room's

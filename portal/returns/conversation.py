@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
@@ -182,6 +182,16 @@ class AgreedAction(Row):
     done_on: Mapped[date | None]
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     form_key: Mapped[UUID | None] = mapped_column(unique=True)
+
+    __table_args__ = (
+        Index(
+            "ix_agreed_action_open",
+            "by_on",
+            "id",
+            sqlite_where=text("done_on IS NULL"),
+            postgresql_where=text("done_on IS NULL"),
+        ),
+    )
 
     def done(self, by: UUID) -> None:
         """It is done today, says *by*; the first time counts."""

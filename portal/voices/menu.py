@@ -13,6 +13,7 @@ _ENTRIES = (
     ("Voices", "voices.queue", Can.READ_VOICE, "/voices"),
     ("Asked for", "contact.asks", Can.READ_VOICE, "/asks"),
     ("Returns", "episodes.caseload", Can.SEE_RETURNS, "/returns"),
+    ("Actions", "returns.actions_due", Can.WRITE_UP, "/actions"),
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
     ("Cover", "accounts.cover", Can.GIVE_COVER, "/cover"),
     ("Cards", "accounts.cards", Can.PRINT_CARDS, "/cards"),

@@ -75,8 +75,9 @@ def test_it_can_be_english_already(sam, page_of, voice_now):
     assert not voice_now().waits_for_translation
 
 
-def test_another_version_stands_beside_the_first(sam, page_of, field, said, at_work):
+def test_another_version_stands_beside_the_first(sam, page_of, field, said, at_work, clock):
     sam.post(page_of, {field: ENGLISH, "made_by": "Ms Ali"})
+    clock.forward(minutes=1)
     sam.post(page_of, {field: "I needed air.", "made_by": "Mr Omar"})
     with at_work():
         assert [row.words for row in translations.of(said).values()] == ["I needed air."]

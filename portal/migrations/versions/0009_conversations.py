@@ -24,6 +24,7 @@ INDEXES = (
     ("meant", "write_up_id"),
     ("translation", "voice_id"),
 )
+OPEN = sa.text("done_on IS NULL")
 
 
 def upgrade() -> None:
@@ -35,6 +36,14 @@ def upgrade() -> None:
     _translation()
     for table, column in INDEXES:
         op.create_index(op.f(f"ix_{table}_{column}"), table, [column], unique=False)
+    op.create_index(
+        "ix_agreed_action_open",
+        "agreed_action",
+        ["by_on", "id"],
+        unique=False,
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )
     op.add_column("voice", sa.Column("language", sa.String(20), nullable=True))
     op.add_column("voice", sa.Column("translated_at", INSTANT, nullable=True))
     op.add_column("voice_reply", sa.Column("waits_for", sa.String(20), nullable=True))
@@ -46,6 +55,9 @@ def downgrade() -> None:
     op.drop_column("voice_reply", "waits_for")
     op.drop_column("voice", "translated_at")
     op.drop_column("voice", "language")
+    op.drop_index(
+        "ix_agreed_action_open", table_name="agreed_action", sqlite_where=OPEN, postgresql_where=OPEN
+    )
     for table, column in reversed(INDEXES):
         op.drop_index(op.f(f"ix_{table}_{column}"), table_name=table)
     for table in reversed(TABLES):
