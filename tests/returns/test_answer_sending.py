@@ -156,3 +156,19 @@ def test_the_worker_reads_every_question_in_order_with_her_exact_words(amara, at
     assert words[0] == ("How are you right now?", "Not great\nmeh ☹")
     assert words[1] == ("Was it missing, as you see it?", "")
     assert words[3] == (BAD, "I'd rather tell a person")
+
+
+def test_the_receipt_in_another_language_promises_from_the_translation(doors, cast):
+    doors.young.client.set_cookie("l", "eo", domain="young.localhost")
+    amara = Child(doors.young.sign_in_as(cast.amara))
+    amara.opens("/side")
+    for step in ({"go": "now"}, {"go": "quick"}, {"go": "on"}, {"go": "yes"}):
+        if amara.page.field("screen") in ("ok-now", "which", "deal", "may-read"):
+            amara.presses(**step)
+    amara.presses(go="on", answer="good", more="mi volis aeron")
+    for _ in range(8):
+        if amara.page.field("screen") == "check":
+            break
+        amara.presses(go="skip")
+    main = amara.presses(go="send").main
+    assert "Fíŕśt" in main or "púts ýóúr ŵórdś íñtó" in main or "íñtó Éñĝłíśĥ" in main
