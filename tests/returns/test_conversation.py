@@ -1,4 +1,7 @@
-"""The conversation: putting it down is what makes a return held, and what was said in it has a way of its own."""
+"""The conversation: putting it down is what makes a return held, and what was said in it has a way of its own.
+
+Seen red with a loader that fetched the interview by its id alone.
+"""
 
 from uuid import uuid4
 

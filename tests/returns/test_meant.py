@@ -1,4 +1,7 @@
-"""Is this what you meant? On the young person's phone: what is new today, and then no more."""
+"""Is this what you meant? On the young person's phone: what is new today, and then no more.
+
+Seen red with a `visible_to` that handed out everybody's.
+"""
 
 import pytest
 from sqlalchemy import select
