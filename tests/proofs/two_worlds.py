@@ -196,6 +196,12 @@ class InPrivate:
         fields = self._filled(page.tree.find(".//main//form[@method='post']"))
         self.phone.post("/tell", fields | {"whom": str(self.base.cast.sam)})
 
+    def asks_at(self, path: str, **said: Any) -> None:
+        """Fill in one of the pages beside the form: an ask, the plan, another way to talk, about a worker."""
+        self.comes_in()
+        page = self.phone.get(path)
+        self.phone.post(path, said | {"form_key": page.field("form_key")})
+
     def puts_all_away(self) -> None:
         """Press "put it all away"."""
         self.comes_in()
@@ -215,6 +221,11 @@ SCRIPTS: dict[str, tuple[Act, ...]] = {
     ),
     "says on a private phone who may have it": (lambda a: a.says_who_may_have_it(),),
     "it is about her worker": (lambda a: a.tells_about_her_worker(),),
+    "asks, plans and says another way": (
+        lambda a: a.asks_at("/ask", what=["lift", "different-worker"], words="In private", tell="here"),
+        lambda a: a.asks_at("/plan", ring="In private", place="In private"),
+        lambda a: a.asks_at("/when/later", when="weekend", words="In private"),
+    ),
     "guesses at the door": (lambda a: a.tries_wrongly(),),
     "declines": (lambda a: a.wanders(3, ("not now",)), lambda a: a.says("rather-not")),
     "begins and skips": (lambda a: a.wanders(8, ("skip", "on", "again", "no", "now")),),
