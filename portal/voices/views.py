@@ -46,7 +46,7 @@ def young_front() -> ResponseReturnValue:
         return render("voices/young_front.html")
     return render(
         "voices/young_front.html", answers=list(session.scalars(VoiceReply.new_for(who))),
-        asks=_one_for_each_voice(), say_private=private_phone.may_say_now(who.id),
+        asks=_one_for_each_voice(), say_private=not who.in_room and private_phone.may_say_now(who.id),
         write_ups=[one for one in session.scalars(WriteUp.new_for(who)) if one.said_at is None],
         side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=other_languages(),
     )  # fmt: skip

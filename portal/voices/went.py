@@ -105,8 +105,10 @@ def answer_asked(voice_id: UUID) -> ResponseReturnValue:
 @allow(YOUNG, Can.SEE_TRAIL)
 def say_private() -> ResponseReturnValue:
     """Say whether only they can open this phone, while the worker who asked is with them."""
-    if (said := request.form.get("private", "")) in ("yes", "no"):
-        private_phone.answer_on_it(me().id, said == "yes")
+    said, who = request.form.get("private", ""), me()
+    # It is asked of their own phone, not of the worker's tablet.
+    if said in ("yes", "no") and not who.in_room:
+        private_phone.answer_on_it(who.id, said == "yes")
     return see_other("voices.young_front")
 
 

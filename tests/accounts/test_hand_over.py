@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from portal.accounts.in_room import HandOver
 from portal.accounts.models import Person
+from portal.accounts.private_phone import let_them_say, phone_is_private
 from portal.accounts.sign_in import SignIn
 from portal.accounts.ways_in import way_in_of
 from portal.audit import AuditEvent
@@ -115,3 +116,14 @@ def test_whoever_has_left_the_hub_is_let_in_by_no_token(doors, token, cast, at_w
 
 def test_the_families_door_takes_no_token(doors, token):
     assert doors.family.post("/begin", {"token": token}, token=False).status == 404
+
+
+def test_whether_a_phone_is_private_is_not_asked_of_the_workers_tablet(doors, token, cast, at_work):
+    """Seen red with the answer taken there."""
+    with at_work():
+        let_them_say(cast.amara, cast.sam)
+    handed_over(doors.young, token)
+    assert "private" not in doors.young.get("/").main
+    doors.young.post("/private", {"private": "yes"})
+    with at_work():
+        assert not phone_is_private(cast.amara)
