@@ -12,8 +12,9 @@ from portal.trail.models import ABOUT_STAFF, Voice
 from portal.voices.opened import OPENING
 from tests.factories import an_alert
 
-# Readings that concern no young person, or that are the young person's own.
+# Readings that concern no young person, show nothing that one said (an empty form), or are the young person's own.
 NO_OPENING = {
+    "form.printed",
     "home.opened_by_staff",
     "list.read",
     "list.columns_read",
