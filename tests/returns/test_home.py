@@ -104,7 +104,8 @@ def test_whom_not_to_speak_to_stands_before_everything(place, warned, sam, path,
     assert "Before you ring or visit" in sam.get(at).main
 
 
-def test_a_later_no_takes_it_away(warned, sam, path, cast, at_work):
+def test_a_later_no_takes_it_away(warned, sam, path, cast, at_work, clock):
+    clock.forward(minutes=1)
     with at_work():
         a_parents_voice(cast.ruth, cast.amara, {"not-to-speak-to": Given(("no",))})
     assert "Before you ring or visit" not in sam.get(path).main
