@@ -44,6 +44,12 @@ def test_days_are_the_hubs_working_days_and_never_one_under_way(hub_file, now, b
     assert answer_by(now, hub_file, soon=True) == by
 
 
+def test_the_hubs_file_says_in_how_many_working_days(hub_file):
+    one_day = hub_file.model_copy(update={"ask_days": 1})
+    now = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert answer_by(now, one_day, soon=False) == answer_by(now, hub_file, soon=True)
+
+
 def test_the_page_says_by_which_day_and_not_what(asks):
     page = asks("lift").main
     assert "You get an answer by Wednesday 25 November." in page
