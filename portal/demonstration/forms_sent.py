@@ -46,7 +46,7 @@ class Form:
               file: HubFile) -> Iterator[Deed]:  # fmt: skip
         """What was done with it: sent by *child*, read and answered by *worker*, or told where they met."""
         voice = _Voice(self, child, task, worker, held_at, promise(self.sent_at, file))
-        yield Deed(self.sent_at, voice.send, child, YOUNG, most=24)
+        yield Deed(self.sent_at, voice.send, child, YOUNG, most=26)
         yield Deed(voice.read_at, partial(voice.step, "read"), worker, STAFF)
         yield Deed(voice.replied_at, voice.answer, worker, STAFF)
         if voice.way == HERE:
@@ -98,6 +98,7 @@ class _Voice:
         self._audit("submission.begun", submission)
         self._audit("submission.deal_agreed", submission, version=deal.NEWEST.version)
         self._audit("submission.draft_reading", submission, may=True)
+        self._audit("submission.form_chosen", submission, form=QUICK)
         bulk.add(
             ReturnForm, child_id=self.child, task_id=self.task, submission_id=submission, choice=NOW,
             chosen_at=begun, sent_at=sent_at,
