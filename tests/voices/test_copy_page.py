@@ -5,6 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from portal.db import session
+from portal.trail.models import Voice
+from tests.factories import a_conversation, a_return, a_voice
 from tests.voices.conftest import WORDS
 
 
@@ -65,3 +68,23 @@ def test_to_lee_it_looks_like_a_random_id(page_of, staff, cast):
 def test_lee_puts_nothing_on_the_record(staff, said, cast, voice_now):
     assert staff(cast.lee).post(f"/voices/{said}/copy", {"record-on": "2026-11-24"}).status == 404
     assert voice_now().on_record_on is None
+
+
+def test_what_was_said_about_one_return_goes_on_the_record_together(staff, cast, at_work):
+    with at_work():
+        task = a_return(cast.amara)
+        task.take(cast.sam)
+        form = a_voice(cast.amara)
+        held = a_conversation(cast.amara, cast.sam, task).voice()
+    staff(cast.sam).post(f"/voices/{held.id}/copy", {"record-on": "2026-11-24"})
+    with at_work():
+        days = [session.get_one(Voice, one.id).on_record_on for one in (form, held)]
+    assert days == [date(2026, 11, 24)] * 2
+
+
+def test_each_field_can_be_copied_alone_and_printed(page_of, cast):
+    tree = page_of(cast.sam).tree
+    heads = [head.text for head in tree.findall(".//h2")]
+    assert heads[:3] == ["The young person", "The time missing", "Offers and attempts"]
+    copies = {button.get("data-copies") for button in tree.findall(".//button[@data-copies]")}
+    assert copies == {"whole", *(f"field-{n}" for n in range(1, len(heads)))}
