@@ -23,7 +23,7 @@ TABLET = {"viewport": {"width": 810, "height": 1080}, "has_touch": True}
 
 @pytest.fixture(params=[True, False], ids=["with script", "without"])
 def sam(request, at_desk, waiting, keeps_pages):
-    return at_desk("sam", java_script_enabled=request.param, **TABLET)
+    return at_desk("sam", java_script_enabled=request.param, inspects=request.param, **TABLET)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def hands_over(sam: Staff, everybody) -> YoungPerson:
     sam.follows("In the room, on this tablet")
     sam.sees("In the room with Amara")
     sam.presses("Lock my pages and begin for Amara")
-    amara = YoungPerson(sam.page, sam.live, "young")
+    amara = YoungPerson(sam.page, sam.live, "young", inspects=sam.inspects)
     amara.sees("Are you safe right now?")
     return amara
 
@@ -136,3 +136,18 @@ def test_another_tab_of_rowan_goes_blank_with_it(at_desk, waiting, everybody, co
     hands_over(sam, everybody)
     expect(other.locator("h1")).to_have_text("Locked", timeout=10_000)
     assert "Amara" not in other.content()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_pages_around_it_are_as_they_should_be(at_desk, waiting, everybody, width):
+    sam = at_desk("sam", inspects=True, viewport={"width": width, "height": 900})
+    for path, heading in (
+        ("people", "People and places: Amara"),
+        ("custody", "Custody: Amara"),
+        ("card", "A card for Amara"),
+        ("in-room", "In the room with Amara"),
+    ):
+        sam.opens(f"/young-people/{everybody.amara}/{path}")
+        sam.sees(heading)
+    sam.opens("/cards")
+    sam.sees("Cards")
