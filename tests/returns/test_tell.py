@@ -324,6 +324,16 @@ def test_a_worry_about_harm_is_an_alert_to_worker_and_duty_and_shows_numbers(sai
         assert words in ("Yes", "I am not sure")
 
 
+def test_the_alert_names_who_said_it_and_keeps_it_from_the_young_person(ruth, at_door, cast, at_work):
+    ruth.goes_to("harm")
+    ruth.presses(go="on", answer="yes")
+    with at_work():
+        key = session.scalars(select(Alert.id)).one()
+    page = at_door("staff").sign_in_as(cast.dee).get(f"/alerts/{key}")
+    assert "asked of Ruth Obi, parent" in page.main
+    assert "The young person sees none of it here" in page.main
+
+
 def test_no_worry_calls_nobody(ruth, at_work):
     ruth.goes_to("worries")
     ruth.presses(go="on", answer=["gifts", "money"])
