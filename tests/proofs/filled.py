@@ -29,6 +29,7 @@ from portal.returns.models import RATHER_NOT_SAY, SafetyAnswer
 from tests.factories import a_list, a_return, a_voice, an_alert
 from tests.proofs.filled_asks import ASKS, fill_asks
 from tests.proofs.filled_conversation import CONVERSATION, fill_conversation
+from tests.proofs.filled_home import HOME, fill_home
 from tests.proofs.filled_trail import TRAIL, fill_trail
 
 
@@ -55,7 +56,7 @@ def _canaries(name: str, number: int) -> dict[str, str]:
         "voice_reply.words", "voice_reply.reason", "voice_reply.told_by", "answer.words", "alert.outcome",
         "interview_task.interviewer", "interview_task.asked_words", "episode.police_number", "episode.details", "list_import.content",
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
-        *ASKS, *CONVERSATION, *TRAIL,
+        *ASKS, *CONVERSATION, *HOME, *TRAIL,
         "trusted.name", "trusted.kind", "trusted.reach", "trusted.said_by", "place.words", "place.feels",
         "place.said_by", "custody.establishment",
     )  # fmt: skip
@@ -95,6 +96,7 @@ def fill(canaries: Filled) -> dict[str, str]:
     fill_conversation(canaries.canaries, child.id, worker.id)
     fill_trail(canaries.canaries, child.id, worker.id)
     fill_asks(canaries.canaries, child.id, worker.id)
+    fill_home(canaries.canaries, child.id)
     an_alert(child.id).close(canaries["alert.outcome"], worker.id)
     SafetyAnswer.say(child.id, canaries["safety_answer.said"], child.id, worker.id)
     _fill_lists(canaries, worker.id)
