@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -137,8 +138,15 @@ def number_hash(number: str) -> str | None:
 
 
 # Spelt out, no values: a partial index is only used where the question says the very same.
-_LEFT = text("state IN ('proposed', 'open', 'offered', 'form only')")
-_APART = text("team = 'placing' AND state IN ('proposed', 'open', 'offered', 'form only', 'told')")
+_LEFT = text("state IN ('proposed', 'open', 'offered', 'form only') AND said_no_at IS NULL")
+_APART = text(
+    "team = 'placing' AND state IN ('proposed', 'open', 'offered', 'form only', 'told') AND said_no_at IS NULL"
+)
+
+
+def _of_tasks(predicate: str) -> ColumnElement[bool]:
+    columns = re.sub(r"\b(state|team|said_no_at)\b", r"interview_task.\1", predicate)
+    return literal_column(f"({columns})")
 
 
 class InterviewTask(Row):
@@ -154,6 +162,9 @@ class InterviewTask(Row):
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(20), index=True)
     form_at: Mapped[datetime | None]
+    said_no_at: Mapped[
+        datetime | None
+    ]  # to a conversation, as things stand: a form may have come all the same
     told_authority_at: Mapped[datetime | None]
     interviewer: Mapped[str | None] = mapped_column(EncryptedText)
     chosen_by: Mapped[str | None] = mapped_column(String(20))  # whose choice the taker was
@@ -201,12 +212,12 @@ class InterviewTask(Row):
     @staticmethod
     def left() -> ColumnElement[bool]:
         """Neither held nor declined: a conversation is still to be had, whether or not a form has come."""
-        return literal_column(f"interview_task.{_LEFT.text}")
+        return _of_tasks(_LEFT.text)
 
     @staticmethod
     def apart() -> ColumnElement[bool]:
         """Of another authority's young people: its authority is still to be told, or to tell us what came of it."""
-        return literal_column(f"interview_task.{_APART.text.replace('state', 'interview_task.state')}")
+        return _of_tasks(_APART.text)
 
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[InterviewTask]:
@@ -379,8 +390,9 @@ class InterviewTask(Row):
     def _settle(self) -> None:
         """Offered, conversation held, form only, declined: apart, by what counts most of what happened."""
         attempts = self.attempts()
-        outcomes = [attempt.outcome for attempt in attempts]
-        decided = next((outcome for outcome in outcomes if outcome != "no answer"), None)
+        last = next((attempt for attempt in attempts if attempt.outcome != "no answer"), None)
+        decided = last.outcome if last else None
+        self.said_no_at = last.at if last and decided == DECLINED else None
         if self.held_by_id is None:  # nobody wrote the conversation down: what is known is when it was logged
             self.held_at = next((attempt.at for attempt in attempts if attempt.outcome == HELD), None)
         if self.held_at is not None:

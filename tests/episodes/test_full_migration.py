@@ -1,6 +1,6 @@
 """What the migration does with a hub that is in use: down and up again nothing is lost that the older one can hold."""
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from portal import db, migrations
 from portal.db import session
@@ -33,3 +33,19 @@ def test_what_was_told_or_held_goes_down_and_comes_up_again(a_return, at_work, c
     assert _states(hub_file) == ["held", "told"]
     with at_work():
         assert session.get_one(InterviewTask, held).held_at == clock()
+
+
+def test_a_no_after_a_form_that_was_said_before_the_column_was_there_is_found(
+    a_return, at_work, cast, hub_file
+):
+    said_no, waits = a_return(of=cast.amara), a_return(of=cast.jo)
+    with at_work():
+        for task_id, outcome in ((said_no, "declined"), (waits, "offered")):
+            task = session.get_one(InterviewTask, task_id)
+            task.mark_form_received()
+            task.log(cast.sam, "phone", outcome)
+    db.close_engine(hub_file)
+    migrations.downgrade(hub_file, "0011")
+    migrations.upgrade(hub_file)
+    with at_work():
+        assert session.scalars(select(InterviewTask.id).where(InterviewTask.left())).all() == [waits]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from portal.access import STAFF, SignedIn
 from portal.accounts.models import Person, worker_of
@@ -152,6 +153,39 @@ def test_a_form_alone_is_never_a_conversation(at_work, cast):
         assert task.state == "form only"
         task.log(cast.sam, "in person", "held")
         assert task.state == "held"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "waits"),
+    [
+        (["offered"], True),
+        (["declined"], False),
+        (["declined", "no answer"], False),
+        (["declined", "offered"], True),
+    ],
+)
+def test_who_sent_a_form_and_said_no_is_waited_for_no_more(at_work, cast, clock, outcomes, waits):
+    with at_work():
+        task = session.get_one(InterviewTask, _enter(cast.amara).task_id)
+        task.take(cast.sam)
+        task.mark_form_received()
+        for outcome in outcomes:
+            clock.forward(minutes=1)
+            task.log(cast.sam, "phone", outcome)
+        session.flush()
+        assert task.state == "form only"
+        assert (
+            session.scalars(select(InterviewTask.id).where(InterviewTask.left())).all() == [task.id] * waits
+        )
+
+
+def test_a_no_that_was_a_slip_is_waited_for_again(at_work, cast):
+    with at_work():
+        task = session.get_one(InterviewTask, _enter(cast.amara).task_id)
+        task.mark_form_received()
+        task.take_back(task.log(cast.sam, "phone", "declined"))
+        session.flush()
+        assert session.scalars(select(InterviewTask.id).where(InterviewTask.left())).all() == [task.id]
 
 
 def test_a_slip_of_the_thumb_can_be_taken_back(at_work, cast):
