@@ -40,7 +40,7 @@ def _key() -> UUID:
 
 def _reader() -> Lazy:
     """Who is shown what is said here; by no name once all is put away."""
-    return Lazy(lambda: _("the team")) if me().put_away else screens._reader()
+    return Lazy(lambda: _("the team")) if me().put_away else screens.reader_called()
 
 
 def _once_more() -> bool:
@@ -82,8 +82,8 @@ def _said_about(said: AboutWorker) -> ResponseReturnValue:
     names = [] if me().put_away else readers
     on_side = numbers.on_screen((numbers.ADVOCATE, numbers.OFFICER, numbers.CHILDLINE))
     return render(
-        "returns/told_manager.html", readers=readers, names=names, numbers=on_side, asked_by=screens._asked_by(said.id),
-        **screens._truth(),
+        "returns/told_manager.html", readers=readers, names=names, numbers=on_side, asked_by=screens.asked_by(said.id),
+        **screens.truth(),
     )  # fmt: skip
 
 
@@ -152,5 +152,5 @@ def _plan_page(
     values: dict[str, Any] = {"boxes": boxes, "private": private, "form_key": new_id().hex}
     return render(
         "returns/plan.html", status=422 if long else 200, saved="saved" in request.args and not long,
-        worker=screens._worker(), **values,
+        worker=screens.worker_called(), **values,
     )  # fmt: skip

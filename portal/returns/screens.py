@@ -60,7 +60,7 @@ def _key() -> str:
     return new_id().hex
 
 
-def _asked_by(source_id: UUID) -> Lazy | None:
+def asked_by(source_id: UUID) -> Lazy | None:
     """By when somebody is asked to take what was said there, as words; nothing once that time is over."""
     due_at = session.scalar(
         select(Alert.due_at)
@@ -73,20 +73,20 @@ def _asked_by(source_id: UUID) -> Lazy | None:
     return Lazy(lambda: _("%(day)s, %(time)s", day=on_day(due_at), time=at_time(due_at)))
 
 
-def _worker() -> Lazy:
+def worker_called() -> Lazy:
     """What the young person's page calls whoever holds them; by no name once all is put away."""
     worker = None if me().put_away else worker_of(me().id)
     name = worker.known_as if worker else ""
     return Lazy(lambda: name or _("your worker"))
 
 
-def _reader() -> Lazy:
+def reader_called() -> Lazy:
     """Who reads what is sent: whoever holds them or, where nobody does, the team."""
     worker = worker_of(me().id)
     return Lazy(lambda: worker.known_as if worker else _("the team"))
 
 
-def _truth() -> dict[str, Any]:
+def truth() -> dict[str, Any]:
     """What is true now of what was said; in English too, while nobody has checked the language."""
     said = {"truth": what_is_true(me().id)}
     if language().state == "unchecked":
@@ -99,9 +99,9 @@ def are_you_safe(last: SafetyAnswer | None) -> Response:
     """The numbers, the question; and, once somebody was told, what is true about that."""
     return render(
         "returns/now.html",
-        form_key=_key(), worker=_worker(), numbers=first_numbers(YOUNG),
-        said=last and last.said, **(_truth() if last else {}),
-        asked_by=_asked_by(last.id) if last else None,
+        form_key=_key(), worker=worker_called(), numbers=first_numbers(YOUNG),
+        said=last and last.said, **(truth() if last else {}),
+        asked_by=asked_by(last.id) if last else None,
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def ok_now() -> Response:
 
 def the_deal() -> Response:
     """The deal in its newest version."""
-    worker = _worker()
+    worker = worker_called()
     return render(
         "returns/deal.html",
         form_key=_key(), version=NEWEST.version, paragraphs=[both(text, worker=worker) for text in NEWEST.paragraphs],
@@ -121,14 +121,14 @@ def the_deal() -> Response:
 
 def may_read() -> Response:
     """May the worker read what is not sent yet?"""
-    return render("returns/may_read.html", worker=_worker())
+    return render("returns/may_read.html", worker=worker_called())
 
 
 def heard(place: Place) -> Response:
     """Thanks for an answer that somebody is told about, what is true about it, and numbers; go on, or stop."""
     return render(
         "returns/heard.html",
-        screen=place.at, **_truth(), asked_by=_asked_by(place.submission_id),
+        screen=place.at, **truth(), asked_by=asked_by(place.submission_id),
         numbers=first_numbers(YOUNG),
     )  # fmt: skip
 
@@ -137,14 +137,14 @@ def talk(place: Place) -> Response:
     """They would rather talk: what is true about the call."""
     return render(
         "returns/talk.html",
-        screen=place.at, worker=_reader(), **_truth(), asked_by=_asked_by(place.submission_id),
+        screen=place.at, worker=reader_called(), **truth(), asked_by=asked_by(place.submission_id),
         numbers=first_numbers(YOUNG),
     )  # fmt: skip
 
 
 def later(place: Place) -> Response:
     """Not now: that is fine."""
-    return render("returns/later.html", screen=place.at, worker=_reader())
+    return render("returns/later.html", screen=place.at, worker=reader_called())
 
 
 def which() -> Response:
@@ -212,7 +212,7 @@ def check(place: Place) -> Response:
     ]
     long = len(lines) >= _LONG
     return render(
-        "returns/check.html", worker=_reader(), later=later,
+        "returns/check.html", worker=reader_called(), later=later,
         lines=[line for line in lines if line.state == "here" or not long],
         others=[line for line in lines if line.state != "here"] if long else [],
     )  # fmt: skip
@@ -248,7 +248,7 @@ def receipt(place: Place) -> Response:
     voice = _voice(place.submission_id)
     return render(
         "returns/receipt.html",
-        form_key=_key(), worker=_reader(), promise=promise_words(voice.promised_by, current_hub().now()),
+        form_key=_key(), worker=reader_called(), promise=promise_words(voice.promised_by, current_hub().now()),
         translate=voice.waits_for_translation, read=voice.read_at is not None, told_how=bool(voice.tell_how), asked=_asked_with(voice),
     )  # fmt: skip
 
