@@ -22,6 +22,7 @@ from portal.accounts.models import Person
 from portal.accounts.staff import get_child
 from portal.accounts.trusted import YOUTH_JUSTICE, Place, Trusted
 from portal.accounts.views import bp
+from portal.accounts.ways_in import lock_person
 from portal.db import kept, new_id, session
 from portal.web import Form, render, see_other
 
@@ -66,6 +67,7 @@ def people(child_id: UUID) -> ResponseReturnValue:
     child, act = get_child(child_id, Can.NAME_TRUSTED), request.form.get("act", "")
     person, place = PersonForm(prefix="person-"), PlaceForm(prefix="place-")
     if request.method == "POST":
+        lock_person(child.id)  # the same form twice at once: the second finds what the first one kept
         take = _ACTS.get(act)
         if take is None or take(child, person, place):
             return see_other("accounts.people", child_id=child.id)

@@ -186,7 +186,7 @@ def end_way_in(person_id: UUID, why: str = "ended") -> None:
 
 
 def lock_person(person_id: UUID) -> Person:
-    """The person, locked: of two who change their way in at once, the second finds what the first one did.
+    """The person, locked: of two who change something of theirs at once, the second finds what the first one did.
 
     Whoever writes something of that person meanwhile, "not safe" above all, need not wait for it.
     """

@@ -8,6 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.access import YOUNG, Can, allow, me
+from portal.accounts.ways_in import lock_person
 from portal.contact.models import LONGEST, Ask
 from portal.contact.room import bp
 from portal.contact.words import SOMETHING_ELSE, Thing, things
@@ -44,6 +45,7 @@ def _take() -> ResponseReturnValue:
         return _page(ticked, words, tell, error=_("Tick what you would like, or write it down."))
     key = uuid5(who.id, form["form_key"][:100]) if form.get("form_key") else new_id()
     how = TELL_HOW.by_value[tell].words if tell in TELL_HOW.by_value else ""
+    lock_person(who.id)  # the same form twice at once: the second finds what the first one asked
     for thing in asked:
         Ask.ask(who.id, thing, words, tell_how=how, form_key=key, sitting=who.sign_in_id)
     return see_other("contact.ask")

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Integer, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
+from portal.accounts.ways_in import lock_person
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 from portal.i18n import N_
@@ -61,6 +62,7 @@ class SaferPlan(Row):
 
         What stands on the card is not shown on the phone, so an empty line there cannot mean "take it out".
         """
+        lock_person(child_id)  # of two at once the second finds the first's version
         if (sent := session.scalar(select(cls).where(cls.form_key == form_key))) is not None:
             return sent
         versions = cls.versions_of(child_id)

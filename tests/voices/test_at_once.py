@@ -6,8 +6,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from portal.accounts.trusted import Trusted
 from portal.accounts.ways_in import WayIn
+from portal.contact.models import Ask
 from portal.db import session
+from portal.returns.safer_plan import SaferPlan
 from portal.trail.models import VoiceNote, VoiceReply
 from tests.factories import a_voice
 
@@ -23,8 +26,8 @@ FORMS = {
 def at_once(staff, cast):
     """`at_once(address, form)`: Sam's form arrives twice at the same instant; both answers."""
 
-    def send(address, form, other=None):
-        browsers, answers, ready = [staff(cast.sam) for _ in range(2)], [], threading.Barrier(2)
+    def send(address, form, other=None, of=staff, who=cast.sam):
+        browsers, answers, ready = [of(who) for _ in range(2)], [], threading.Barrier(2)
         for browser in browsers:
             browser.get("/")
 
@@ -67,6 +70,30 @@ def test_the_key_of_one_voices_form_keeps_nothing_from_another(at_once, said, at
     )
     assert [answer.status for answer in answers] == [303, 303]
     assert rows(at_work, table) == 2
+
+
+YOUNG_FORMS = {"ask": (Ask, {"what": "lift"}), "plan": (SaferPlan, {"ring": "Nan"})}
+
+
+@pytest.mark.parametrize("form", YOUNG_FORMS)
+def test_what_a_young_person_sends_twice_at_once_is_said_once(at_once, young, at_work, cast, form):
+    table, sent = YOUNG_FORMS[form]
+    answers = at_once(f"/{form}", sent | {"form_key": "one"}, of=young, who=cast.amara)
+    assert [answer.status for answer in answers] == [303, 303]
+    assert rows(at_work, table) == 1
+
+
+def test_two_plans_written_at_once_are_two_versions(at_once, young, at_work, cast):
+    answers = at_once("/plan", {"ring": "Nan"}, of=young, who=cast.amara)
+    assert [answer.status for answer in answers] == [303, 303]
+    assert rows(at_work, SaferPlan) == 2
+
+
+def test_somebody_named_twice_at_once_is_kept_once(at_once, at_work, cast):
+    sent = {"act": "person", "person-name": "Nan", "person-kind": "family", "person-said_by": "themselves"}
+    answers = at_once(f"/young-people/{cast.amara}/people", sent | {"form_key": "one"})
+    assert [answer.status for answer in answers] == [303, 303]
+    assert rows(at_work, Trusted) == 1
 
 
 @pytest.mark.parametrize("again", [False, True])
