@@ -37,6 +37,11 @@ class Field:
     heading: str
     text: str
 
+    @property
+    def entered(self) -> bool:
+        """Whether there is anything to copy."""
+        return self.text != NOTHING
+
 
 @dataclass
 class Return:

@@ -87,4 +87,8 @@ def test_each_field_can_be_copied_alone_and_printed(page_of, cast):
     heads = [head.text for head in tree.findall(".//h2")]
     assert heads[:3] == ["The young person", "The time missing", "Offers and attempts"]
     copies = {button.get("data-copies") for button in tree.findall(".//button[@data-copies]")}
-    assert copies == {"whole", *(f"field-{n}" for n in range(1, len(heads)))}
+    texts = [block.text.strip() for block in tree.findall(".//section[@class='record-field']/pre")]
+    assert len(texts) == len(heads) - 1
+    entered = {f"field-{n}" for n, text in enumerate(texts, 1) if text != "Nothing entered."}
+    assert copies == {"whole", *entered}
+    assert 0 < len(entered) < len(texts)  # and where nothing was entered, nothing is to be copied
