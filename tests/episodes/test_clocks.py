@@ -28,7 +28,7 @@ def test_each_team_has_its_clock(a_return, cory, cast, at_work):
     page = cory.get("/returns/clocks")
     # Waiting, late, due within a day, nobody took it, form only.
     assert _row(page, "Missing from Home Team") == ["1", "1", "0", "0", "0"]
-    assert _row(page, "the independent provider") == ["1", "0", "1", "1", "0"]
+    assert _row(page, "The independent provider") == ["1", "0", "1", "1", "0"]
     assert _row(page, "The duty team") == ["0", "0", "0", "0", "0"]
 
 
