@@ -20,7 +20,7 @@ from portal.config import LONDON, current_hub
 from portal.db import session
 from portal.web import Form, not_found, render, see_other
 
-LONGEST = timedelta(weeks=12)
+LONGEST, A_YEAR = timedelta(weeks=12), timedelta(days=366)
 
 
 class _Day(DateField):
@@ -52,9 +52,11 @@ class CoverForm(Form):
             raise ValidationError("Choose somebody other than who is away")
 
     def validate_starts(self, field: Any) -> None:
-        """Cover begins today or later: what was, nobody can give any more."""
+        """Cover begins today or later, for what was nobody can give any more, and within a year."""
         if field.data and field.data < _today():
             raise ValidationError("Enter today or a later day")
+        if field.data and field.data > _today() + A_YEAR:
+            raise ValidationError("Enter a day within a year")
 
     def validate_ends(self, field: Any) -> None:
         """The last day is not before the first, and cover ends by itself within three months."""

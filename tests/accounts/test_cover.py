@@ -147,6 +147,7 @@ def test_the_same_form_twice_is_one_cover(doors, cast, clock, at_work):
     [
         ({"covers": ""}, "Choose who covers"),
         ({"starts": "2026-11-23"}, "Enter today or a later day"),
+        ({"starts": "9999-12-31", "ends": "9999-12-31"}, "Enter a day within a year"),
         ({"ends": "2026-11-20"}, "Enter a last day that is not before the first"),
         ({"ends": "2027-11-20"}, "Enter a last day within twelve weeks; after that, give it again"),
         ({"ends": "soon"}, "Enter the last day, as day, month and year"),
