@@ -61,7 +61,8 @@ def translate(voice: Voice, about_id: UUID, part: str, language: str, words: str
     found = of(voice.id).get((about_id, part))
     if found is not None and (found.words, found.language, found.made_by) == (words, language, made_by):
         return found
-    key = key and uuid5(key, f"{about_id} {part} {words}")
+    # A page that a browser kept may say again what stood there before: that stands again, and is no second press.
+    key = key and uuid5(key, f"{about_id} {part} {words} {found and found.id}")
     row = Translation(voice_id=voice.id, person_id=voice.person_id, about_id=about_id, part=part,
                       language=language, words=words, made_by=made_by, by_id=by, form_key=key)  # fmt: skip
     session.add(row)

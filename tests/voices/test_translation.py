@@ -70,6 +70,13 @@ def test_without_a_name_it_comes_back_with_what_was_typed(sam, page_of, field, v
     assert voice_now().waits_for_translation
 
 
+def test_what_stood_there_first_can_be_said_again_from_a_page_that_was_kept(sam, page_of, field, said):
+    for words in (ENGLISH, "I needed air.", ENGLISH):
+        sent = {field: words, "made_by": "Ms Ali", "form_key": "6f0b0d5c-5d5e-4c55-9f0a-6d3c4c2b1a00"}
+        assert sam.post(page_of, sent).status == 303
+    assert ENGLISH in sam.get(f"/voices/{said}").main
+
+
 def test_it_can_be_english_already(sam, page_of, voice_now):
     sam.post(page_of, {"rest": "y"})
     assert not voice_now().waits_for_translation
