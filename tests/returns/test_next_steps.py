@@ -76,6 +76,14 @@ def test_what_is_not_done_in_time_is_late(sam, page_of, clock, at_door, cast):
     assert "late since Friday 27 November" in later.get(page_of).main
 
 
+def test_it_is_late_from_midnight_in_london(sam, page_of, clock, at_door, cast):
+    """At 23:30 UTC on a summer's evening the day by which it was to be done is over."""
+    sam.post(page_of, ACTION | {"action-by_on": "2027-06-01"})
+    clock.forward(days=(date(2027, 6, 1) - clock().date()).days, hours=23.5 - clock().hour)
+    later = at_door("staff").sign_in_as(cast.sam)
+    assert "late since Tuesday 1 June" in later.get(page_of).main
+
+
 def test_an_action_of_another_return_is_not_done_from_here(sam, page_of, actions, at_work, cast):
     with at_work():
         other = a_conversation(cast.jo, cast.lee)
