@@ -26,7 +26,7 @@ from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from portal.config import LONDON, SettingsError
+from portal.config import LONDON, SettingsError, current_hub
 
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 DOMAIN = "families"
@@ -124,6 +124,11 @@ def speaking(code: str) -> Iterator[None]:
 def language() -> Language:
     """The language being spoken now."""
     return LANGUAGES[_language.get()]
+
+
+def spoken_here(code: str) -> str:
+    """*code* where this hub speaks it; else English."""
+    return code if code in current_hub().file.languages else "en_GB"
 
 
 def speak(code: str) -> None:

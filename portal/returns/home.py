@@ -16,6 +16,7 @@ from sqlalchemy import select
 from portal import audit, crypto
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.models import Link, Person
+from portal.accounts.staff import get_child
 from portal.config import current_hub
 from portal.db import session
 from portal.episodes.models import latest_return
@@ -40,19 +41,11 @@ class AtHome:
     sent_at: datetime | None
 
 
-def get_child(child_id: UUID) -> Person:
-    """The young person, if whoever is signed in may say of their home whether contacting it is safe; else "not found"."""
-    child = session.scalar(Person.visible_to(me(), Can.SAY_HOME_IS_SAFE).where(Person.id == child_id))
-    if child is None:
-        raise not_found()
-    return child
-
-
 @bp.get("/young-people/<uuid:child_id>/home")
 @allow(STAFF, Can.SAY_HOME_IS_SAFE, of="young person")
 def home(child_id: UUID) -> ResponseReturnValue:
     """Every parent and carer, whether contacting them is safe, and what a parent said about whom not to speak to."""
-    child = get_child(child_id)
+    child = get_child(child_id, Can.SAY_HOME_IS_SAFE)
     audit.read("home.opened_by_staff", object_kind="person", object_id=child.id, subject=child.id)
     return render(
         "returns/home.html", child=child, adults=_at_home(child.id), cautions=cautions(child.id),
@@ -64,7 +57,7 @@ def home(child_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.SAY_HOME_IS_SAFE, of="young person")
 def say_home(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
     """Record that contacting this adult is safe, or take that back; of one adult, never of a household."""
-    child = get_child(child_id)
+    child = get_child(child_id, Can.SAY_HOME_IS_SAFE)
     links = list(session.scalars(Link.running_of(child.id).where(Link.adult_id == adult_id)))
     if not links:
         raise not_found()

@@ -13,6 +13,7 @@ from portal.access import STAFF, Can, allow, me
 from portal.accounts.colleagues import covers_around, covers_by
 from portal.accounts.custody import custody_of
 from portal.accounts.models import Organisation, Person, adults_of
+from portal.accounts.staff import get_child
 from portal.alerts.models import Alert
 from portal.db import session
 from portal.episodes.models import InterviewTask
@@ -23,7 +24,7 @@ from portal.returns.models import draft_reading
 from portal.trail.models import Voice
 from portal.voices import lists
 from portal.voices.room import bp
-from portal.web import not_found, render
+from portal.web import render
 
 # What Today says to a role that has no list there: what is here for it now, and what never is.
 _HERE_FOR = {
@@ -44,14 +45,6 @@ _HERE_FOR = {
 }
 ON_TODAY = 8  # of each kind; the rest is one press away
 ON_ONE_PERSON = 20
-
-
-def get_young_person(child_id: UUID, can: Can) -> Person:
-    """The young person, if whoever is signed in may reach them with the ability *can*; else "not found"."""
-    person = session.scalar(Person.visible_to(me(), can).where(Person.id == child_id))
-    if person is None:
-        raise not_found()
-    return person
 
 
 @bp.get("/")
@@ -90,7 +83,7 @@ def young_people() -> ResponseReturnValue:
 @allow(STAFF, Can.SEE_YOUNG_PERSON, of="young person")
 def young_person(child_id: UUID) -> ResponseReturnValue:
     """One young person: who works with them, and what waits; words stand a page further."""
-    person, who = get_young_person(child_id, Can.SEE_YOUNG_PERSON), me()
+    person, who = get_child(child_id, Can.SEE_YOUNG_PERSON), me()
     home = _reaches(person.id, Can.SAY_HOME_IS_SAFE)
     may_give = _reaches(person.id, Can.GIVE_WAY_IN)
     audit.read("person.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
@@ -114,7 +107,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.READ_VOICE, of="young person")
 def draft(child_id: UUID) -> ResponseReturnValue:
     """What they have begun and not sent, only if they said that their worker may read it."""
-    person = get_young_person(child_id, Can.READ_VOICE)
+    person = get_child(child_id, Can.READ_VOICE)
     words = _draft_of(person.id)
     audit.read("draft.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
     # The same page whether there is none or it is theirs alone: that they write at all is theirs to tell.

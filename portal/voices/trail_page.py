@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal import audit, i18n, paging
 from portal.access import STAFF, YOUNG, Can, allow, me
 from portal.accounts.private_phone import phone_is_private
+from portal.accounts.staff import get_child
 from portal.accounts.staff_names import names_of
 from portal.config import current_hub
 from portal.db import session
@@ -22,7 +23,6 @@ from portal.trail.way import WayLine, on_a_phone, ways_of
 from portal.voices.lists import voices_for
 from portal.voices.opened import who_opened
 from portal.voices.room import bp
-from portal.voices.staff import get_young_person
 from portal.voices.went import shows_on_a_phone
 from portal.web import render
 
@@ -34,7 +34,7 @@ ON_PAPER = 40
 @allow(STAFF, Can.SEE_TRAIL, of="young person")
 def trail(child_id: UUID) -> ResponseReturnValue:
     """Where everything went, and who opened the record: what is in person only stands here, too."""
-    person = get_young_person(child_id, Can.SEE_TRAIL)
+    person = get_child(child_id, Can.SEE_TRAIL)
     voices, onward = _voices(person.id, request.args.get("after", ""), ON_A_PAGE)
     audit.read("trail.opened_by_staff", object_kind="person", object_id=person.id, subject=person.id)
     lines, older = who_opened(person.id, request.args.get("before", ""))
@@ -48,7 +48,7 @@ def trail(child_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.SEE_TRAIL, of="young person")
 def trail_paper(child_id: UUID) -> ResponseReturnValue:
     """A sheet to print, in their language, that tells nothing of us: no name of theirs, no organisation."""
-    person = get_young_person(child_id, Can.SEE_TRAIL)
+    person = get_child(child_id, Can.SEE_TRAIL)
     voices, _ = _voices(person.id, "", ON_PAPER)
     voices = [voice for voice in voices if not voice.in_person_only]
     ways = {key: on_a_phone(way) for key, way in ways_of([voice.id for voice in voices]).items()}
@@ -57,8 +57,7 @@ def trail_paper(child_id: UUID) -> ResponseReturnValue:
     told["replies"] = {
         key: [one for one in found if shows_on_a_phone(one)] for key, found in told["replies"].items()
     }
-    spoken = person.language if person.language in current_hub().file.languages else "en_GB"
-    with i18n.speaking(spoken):
+    with i18n.speaking(i18n.spoken_here(person.language)):
         return render(
             "voices/trail_paper.html",
             word=current_hub().file.word(YOUNG),
