@@ -5,6 +5,7 @@ Nothing here tells who was told, or whether somebody has read it: that could dif
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -18,10 +19,12 @@ from portal.help.numbers import need_at, on_screen
 from portal.i18n import N_, Lazy, _, at_time, on_day
 from portal.questionnaires.adults_deal import NEWEST
 from portal.questionnaires.models import Answer, Given, Submission
+from portal.questionnaires.questions import MOMENT
 from portal.questionnaires.typed import clean
 from portal.returns import journey
 from portal.returns.family import Offer
-from portal.returns.screens import check_line, question_screen
+from portal.returns.family_acts import NotAMoment, moment
+from portal.returns.screens import CheckLine, check_line, question_screen
 from portal.trail.models import Voice
 from portal.trail.promise import promise_words
 from portal.web import render
@@ -97,8 +100,20 @@ def check(offer: Offer, draft: Submission) -> Response:
     """Everything that this sitting said, to be looked at and changed, before it is sent."""
     here = {name: one for name, one in draft.answers().items() if one.sitting == me().sign_in_id}
     shown, later = journey.open_now(draft.form, draft.sitting_from), draft.sitting_from is not None
-    lines = [check_line(draft.form.by_name[name], here.get(name), later) for name in shown]
+    lines = [_line(draft, name, here.get(name), later) for name in shown]
     return _page("check", offer, lines=lines, later=later)
+
+
+def _line(draft: Submission, name: str, found: Answer | None, later: bool) -> CheckLine:
+    """One line of the check page; a day and a time stand there as people say them."""
+    line = check_line(draft.form.by_name[name], found, later)
+    if draft.form.by_name[name].kind != MOMENT or not line.said:
+        return line
+    try:
+        at = moment(line.said[0])
+    except NotAMoment:
+        return line
+    return replace(line, said=[_("%(day)s, %(time)s", day=on_day(at), time=at_time(at))])
 
 
 def receipt(offer: Offer, sent: Submission) -> Response:

@@ -57,7 +57,7 @@ def test_carol_tells_what_she_saw(scripts, carol):
         her.sees(question)
         her.presses("Skip this")
     her.sees("Look at it before it goes")
-    her.reads("2026-11-22 21:40")
+    her.reads("Sunday 22 November, 21:40")
     her.presses("Send it to the team")
     her.sees("You sent it to the team.")
     her.follows("Go to the first page")

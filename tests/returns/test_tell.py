@@ -404,6 +404,14 @@ def test_a_carer_is_asked_when_they_came_back_and_it_stands_beside_the_lists_tim
         assert session.scalars(select(Voice.kind)).one() == "carer"
 
 
+def test_when_they_came_back_stands_on_the_check_page_as_people_say_it(carol):
+    carol.begins()
+    page = carol.presses(go="on", answer="2026-11-22", more="21:40")
+    while page.field("screen") != "check":
+        page = carol.presses(go="skip")
+    assert ("Sunday 22 November, 21:40" in page.main, "2026-11-22" in page.main) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("day", "time"), [("2026-02-31", "10:00"), ("yesterday", "10:00"), ("2026-11-22", ""), ("", "21:40"), ("2026-12-24", "10:00")]
 )  # fmt: skip
