@@ -34,12 +34,6 @@ INTERPRETER = {
     "booked": "Yes, a booked interpreter",
     "missing": "No, though one was needed",
 }
-# The three things of the deal for which something goes to the police, whatever was wished (`shares.MUST`).
-MUST = {
-    "child hurt": "A child is being hurt, or could be",
-    "badly hurt": "Someone might get badly hurt",
-    "court": "A court told us to",
-}
 
 
 @dataclass(frozen=True)

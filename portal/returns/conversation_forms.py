@@ -24,10 +24,11 @@ from wtforms.validators import AnyOf, InputRequired, Length, StopValidation
 
 from portal.config import LONDON, current_hub
 from portal.questionnaires.typed import clean
-from portal.returns.conversation import CHOSE, INTERPRETER, MUST, Conversation, Facts, Police
+from portal.returns.conversation import CHOSE, INTERPRETER, Conversation, Facts, Police
 from portal.returns.copy_order import talked_headings
 from portal.returns.write_up import SAID, WAYS
 from portal.trail.in_person import names_police
+from portal.trail.shares import MUST_TO_STAFF
 from portal.web import Form
 
 MOST, MOST_OF_A_LINE = 10_000, 300
@@ -229,7 +230,7 @@ class PoliceForm(Form):
         "Choose whether any of it needs to go to the police",
     )  # fmt: skip
     what = _words("What goes there")
-    must = _choose("Because of which of the three things", MUST)
+    must = _choose("Because of which of the three things", MUST_TO_STAFF)
     why = _words("Why")
     told = _choose("Have you told the young person?", {"yes": "Yes", "no": "No, not yet"})
     told_words = _words("What you told them; or, if you did not, why not")
@@ -246,7 +247,7 @@ class PoliceForm(Form):
             self.told_words: "Write what you told them, or why you did not",
         }
         missing = {field: words for field, words in written.items() if not clean(field.data or "")}
-        if self.must.data not in MUST:
+        if self.must.data not in MUST_TO_STAFF:
             missing[self.must] = "Choose which of the three things it is"
         if self.told.data not in ("yes", "no"):
             missing[self.told] = "Choose whether you have told the young person"

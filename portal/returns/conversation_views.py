@@ -20,7 +20,7 @@ from portal.accounts.staff_names import names_of
 from portal.db import kept, new_id, session
 from portal.episodes.models import InterviewTask
 from portal.i18n import due_words
-from portal.returns.conversation import CHOSE, MUST, Conversation
+from portal.returns.conversation import CHOSE, Conversation
 from portal.returns.conversation_forms import (
     ActionForm,
     ConversationForm,
@@ -28,6 +28,7 @@ from portal.returns.conversation_forms import (
     form_key,
 )
 from portal.returns.views import bp
+from portal.trail.shares import MUST_TO_STAFF
 from portal.web import not_found, render, see_other
 
 
@@ -96,7 +97,7 @@ def police(task_id: UUID) -> ResponseReturnValue:
         held,
         form,
         steps_taken=steps,
-        MUST=MUST,
+        must=MUST_TO_STAFF,
         names=names_of(one.by_id for one in steps),
     )
 

@@ -25,6 +25,7 @@ from portal.returns.said import FORM, by_heading, question_names, said_together,
 from portal.returns.write_up import Meant, WriteUp, versions
 from portal.trail import translations
 from portal.trail.models import Voice, VoiceNote, VoiceReply
+from portal.trail.shares import MUST_TO_STAFF
 from portal.trail.translations import Translation
 
 NOTHING = "Nothing entered."
@@ -248,7 +249,7 @@ def _police(about: Return) -> list[str]:
             continue
         told = "They were told" if one.told == "yes" else "They were not told yet"
         lines += [f"Something goes to the police ({who}): {one.what}",
-                  f"Because: {conversations.MUST.get(one.must, one.must)}. {one.why}", f"{told}: {one.told_words}"]  # fmt: skip
+                  f"Because: {MUST_TO_STAFF.get(one.must, one.must)}. {one.why}", f"{told}: {one.told_words}"]  # fmt: skip
     return lines or (["The question has not been answered yet."] if about.held else [])
 
 

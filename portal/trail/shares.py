@@ -40,11 +40,16 @@ WISHES = {
     ONLY_WORKER: N_("Only my worker"),
     ASK_FIRST: N_("Ask me first"),
 }
-# The three things of the deal for which something must be shared, as families' and as staff's pages say them.
+# The three things of the deal for which something must be shared, as families' pages say them; and as staff's do.
 MUST = {
     "child hurt": N_("You or another child is being hurt, or could be"),
     "badly hurt": N_("Someone might get badly hurt"),
     "court": N_("A court told us to"),
+}
+MUST_TO_STAFF = {
+    "child hurt": "They or another child are being hurt, or could be",
+    "badly hurt": "Somebody might get badly hurt",
+    "court": "A court told us to",
 }
 
 

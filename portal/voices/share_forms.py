@@ -9,17 +9,11 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
-from portal.trail.shares import POLICE, WHOM, WISHES
+from portal.trail.shares import MUST_TO_STAFF, POLICE, WHOM, WISHES
 from portal.voices.forms import WordsField
 from portal.web import Form
 
 TOLD, NOT_TOLD = "told", "not told"
-# The three things of the deal, as staff read them.
-THREE_THINGS = {
-    "child hurt": "They or another child are being hurt, or could be",
-    "badly hurt": "Somebody might get badly hurt",
-    "court": "A court told us to",
-}
 
 
 class OneOf(RadioField):
@@ -72,7 +66,7 @@ class MustShareForm(Form):
     """What has to be shared whatever they wish."""
 
     whom = _whom()
-    must = OneOf("Which of the three things is it?", "Choose which of the three things it is", THREE_THINGS)
+    must = OneOf("Which of the three things is it?", "Choose which of the three things it is", MUST_TO_STAFF)
     reason = WordsField(
         "What you shared, and why it was needed", "Write what you shared, and why it was needed",
         description="They can read this once they have been told.",

@@ -14,10 +14,10 @@ from portal.accounts.staff_names import names_of
 from portal.db import new_id, session
 from portal.trail import shares
 from portal.trail.models import Voice
-from portal.trail.shares import OK, POLICE, WHOM, AgainstWish
+from portal.trail.shares import MUST_TO_STAFF, OK, POLICE, WHOM, AgainstWish
 from portal.voices.one_voice import form_key, get_voice
 from portal.voices.room import bp
-from portal.voices.share_forms import THREE_THINGS, TOLD, AskForm, MustShareForm, ShareForm, WishForm
+from portal.voices.share_forms import TOLD, AskForm, MustShareForm, ShareForm, WishForm
 from portal.web import render, see_other
 
 _AGAINST = "They have not said that this is OK. Ask them, or say which of the three things it is"
@@ -139,5 +139,5 @@ def _page(voice: Voice, status: int = 200, **given: Any) -> ResponseReturnValue:
     return render(
         "voices/sharing.html", status=status, voice=voice, person=session.get_one(Person, voice.person_id),
         wishes=wishes, waiting=waiting, shared=shared, whom=WHOM, form_key=new_id,
-        untold=[one for one in shared if one.told_child_at is None], three_things=THREE_THINGS, names=names_of({one.by_id for one in shared}), **made,
+        untold=[one for one in shared if one.told_child_at is None], must=MUST_TO_STAFF, names=names_of({one.by_id for one in shared}), **made,
     )  # fmt: skip

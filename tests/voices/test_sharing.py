@@ -5,7 +5,6 @@ import pytest
 from portal.db import session
 from portal.trail import shares
 from portal.trail.models import Voice
-from portal.voices.share_forms import THREE_THINGS
 from tests.voices.conftest import WORDS
 
 MUST = {
@@ -177,4 +176,4 @@ def test_to_others_it_is_not_there(who, staff, cast, said):
 
 
 def test_staff_and_families_read_the_same_three_things():
-    assert set(THREE_THINGS) == set(shares.MUST)
+    assert set(shares.MUST_TO_STAFF) == set(shares.MUST)
