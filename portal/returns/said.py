@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from portal.db import session
 from portal.questionnaires.models import Submission
 from portal.returns import conversation, write_up
+from portal.returns.asked import for_a_worker
 from portal.returns.conversation import Conversation
 from portal.returns.copy_order import headings
 from portal.returns.models import ReturnForm
@@ -37,17 +38,19 @@ def question_names(voice: Voice) -> dict[str, str]:
 
 
 def typed(voice: Voice) -> list[tuple[str, str, str]]:
-    """What somebody typed, in their exact words: the part it is of, what was asked, the words."""
+    """What somebody typed, in their exact words: the part it is of, what was asked, the words.
+
+    What was asked of a manager about the worker stands in that ask, and not here.
+    """
     if voice.kind == write_up.KIND:
         words = session.get_one(Meant, voice.source_id).words
         return [("", "“Is this what you meant?”", words)] if words else []
     submission = session.get(Submission, voice.source_id)
     if submission is None:
         return []
-    answers, form = submission.answers(), submission.form
-    return [
-        (name, form.by_name[name].words, one.given.words) for name, one in answers.items() if one.given.words
-    ]
+    form = submission.form
+    said = {name: for_a_worker(name, one.given).words for name, one in submission.answers().items()}
+    return [(name, form.by_name[name].words, words) for name, words in said.items() if words]
 
 
 def by_heading(words: dict[str, str]) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 from portal.i18n import N_
+from portal.trail.in_person import names_police
 from portal.trail.models import Voice
 
 OK, ONLY_WORKER, ASK_FIRST = "ok", "only worker", "ask first"
@@ -94,8 +95,8 @@ class TrailShare(Row):
 
     @property
     def in_person_only(self) -> bool:
-        """Whether no phone may show it: it went to the police, or they are still to be told of it by a person."""
-        return self.whom == POLICE or self.told_child_at is None
+        """Whether no phone may show it: it went to the police or names them, or they are still to be told in person."""
+        return self.whom == POLICE or self.told_child_at is None or names_police(self.reason)
 
     def tell_child(self, by: UUID) -> None:
         """*by* has told the young person that it was shared; the first time counts."""

@@ -18,7 +18,7 @@ from portal.accounts.staff_names import names_of
 from portal.config import current_hub
 from portal.db import session
 from portal.trail import shares, translations
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.models import TO_MANAGER, Voice, VoiceReply
 from portal.trail.way import WayLine, on_a_phone, ways_of
 from portal.voices.lists import voices_for
 from portal.voices.opened import who_opened
@@ -50,7 +50,8 @@ def trail_paper(child_id: UUID) -> ResponseReturnValue:
     """A sheet to print, in their language, that tells nothing of us: no name of theirs, no organisation."""
     person = get_child(child_id, Can.SEE_TRAIL)
     voices, _ = _voices(person.id, "", ON_PAPER)
-    voices = [voice for voice in voices if not voice.in_person_only]
+    # Anybody may find it: what was said to a manager alone is on no paper, whoever prints it.
+    voices = [voice for voice in voices if not voice.in_person_only and voice.kind not in TO_MANAGER]
     ways = {key: on_a_phone(way) for key, way in ways_of([voice.id for voice in voices]).items()}
     audit.read("trail.printed", object_kind="person", object_id=person.id, subject=person.id)
     told = _told(voices, ways, plain=True)

@@ -11,6 +11,7 @@ from portal.db import session
 from portal.trail import shares
 from portal.trail.models import Voice
 from portal.trail.shares import AgainstWish, TrailShare
+from portal.trail.way import on_a_phone, way_of
 
 
 @pytest.fixture
@@ -164,3 +165,15 @@ def test_each_is_on_the_trail_without_a_word_of_it(at_work, cast, said):
         noted = {row.act: row.detail for row in found}
     assert set(noted) == set(acts)
     assert "Thursday" not in str(noted)
+
+
+def test_what_was_shared_and_names_the_police_is_told_in_person(at_work, cast, said):
+    """Seen red with the look at whom it went to alone: a private phone showed it, and so did the paper."""
+    with at_work():
+        shares.wish(get(said), "school", "ok")
+        for reason in ("For the school call.", "That the police came twice."):
+            shares.share(get(said), "school", cast.sam, reason)
+        kept = {one.reason: one.in_person_only for one in shares.shares_of(said)}
+        assert kept == {"For the school call.": False, "That the police came twice.": True}
+        lines = on_a_phone(way_of(get(said)))
+        assert [line.words for line in lines if line.kind == "shared"] == ["For the school call."]

@@ -1,11 +1,14 @@
 """The trail on paper, for Amara to keep: in her language, and nothing on it tells whose it is or what of."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from portal.accounts.models import Person
 from portal.config import TELLING
+from portal.contact.models import Ask
+from portal.contact.words import DIFFERENT_WORKER, THINGS
 from portal.db import session
 from portal.trail import shares
 from portal.trail.models import Voice
@@ -70,3 +73,13 @@ def test_printing_it_is_noted(paper, said):
 @pytest.mark.parametrize("who", ["lee", "cory", "noor"])
 def test_to_others_it_is_not_there(who, staff, cast, said):
     assert staff(getattr(cast, who)).get(f"/young-people/{cast.amara}/trail/paper").status == 404
+
+
+def test_what_was_said_to_a_manager_is_not_on_it_though_a_manager_prints(staff, cast, at_work):
+    """Seen red with everything that whoever prints it may reach: who takes it home may have to show it."""
+    with at_work():
+        asked = next(thing for thing in THINGS if thing.value == DIFFERENT_WORKER)
+        Ask.ask(cast.amara, asked, "", tell_how="", form_key=uuid4(), sitting=uuid4())
+    assert (
+        "There is nothing here yet." in staff(cast.priya).get(f"/young-people/{cast.amara}/trail/paper").main
+    )

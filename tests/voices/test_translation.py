@@ -16,6 +16,7 @@ from tests.factories import a_conversation, a_return, a_voice, a_write_up
 WORDS = "أردت بعض الهواء"
 SAID = {"now": Given(("ok",)), "would-help": Given((), WORDS), "tell-how": Given(("here",))}
 ENGLISH = "I wanted some air."
+ABOUT_SAM = {"ask": Given(("different-worker",), "he shouts"), "other-worker": Given((), "he shouts at me")}
 
 
 @pytest.fixture
@@ -156,3 +157,12 @@ def test_the_promise_counts_from_the_translation(at_work, said, clock, cast):
         voice = session.get_one(Voice, said)
         translations.read_from_now(voice, cast.sam)
         assert voice.promised_by - first >= timedelta(days=2)
+
+
+def test_what_was_asked_of_a_manager_is_not_read_here(sam, at_work, cast):
+    """Seen red with every answer as it was typed: Sam read why Amara wants somebody else."""
+    with at_work():
+        voice_id = a_voice(cast.amara, SAID | ABOUT_SAM).id
+    page = sam.get(f"/voices/{voice_id}/translation").main
+    assert (WORDS in page, "he shouts" in page) == (True, False)
+    assert "he shouts" not in sam.get(f"/voices/{voice_id}").main
