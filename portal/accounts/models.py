@@ -209,21 +209,25 @@ def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
     Whoever something may be about reaches nothing that this young person says, until a manager has looked.
     """
     reach = who.reach(can)
-    reached = _reached(who, reach, child_id)
+    reached = _reached(who, can, child_id)
     if can in KEPT_WHILE_PAUSED or reach <= MINE | ANY:
         return reached
     return reached & ~paused(who.id, child_id)
 
 
-def _reached(who: SignedIn, reach: frozenset[str], child_id: Any) -> ColumnElement[bool]:
+def _reached(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
+    reach = who.reach(can)
     if reach >= EVERYBODY:
         return true()
     found: list[ColumnElement[bool]] = []
     if OWN in reach:
         found.append(child_id == who.id)
     if ALLOCATED in reach:
-        # Their own, and those of whoever is away and has them as cover.
-        holder = or_(Allocation.worker_id == who.id, Allocation.worker_id.in_(covered_by(who.id)))
+        # Their own, and those of whoever is away and has them as cover: cover hands on no more than the absent may do.
+        covered: ColumnElement[bool] = Allocation.worker_id.in_(covered_by(who.id))
+        if can not in KEPT_WHILE_PAUSED:
+            covered &= ~paused(Allocation.worker_id, Allocation.child_id)
+        holder = or_(Allocation.worker_id == who.id, covered)
         held = select(Allocation.child_id).where(holder, _running(Allocation, current_hub().now()))
         found.append(child_id.in_(held))
     if NOBODYS in reach:

@@ -73,6 +73,12 @@ def paused(staff_id: Any, child_id: Any) -> ColumnElement[bool]:
     return exists().where(Pause.staff_id == staff_id, Pause.child_id == child_id, Pause.ended_at.is_(None))
 
 
+def was_paused(staff_id: Any, child_id: Any, at: Any) -> ColumnElement[bool]:
+    """Whether *staff_id* was paused about *child_id* at the instant *at*, however it ended; each may be a column."""
+    ran = (Pause.created_at <= at) & (Pause.ended_at.is_(None) | (Pause.ended_at >= at))
+    return exists().where(Pause.staff_id == staff_id, Pause.child_id == child_id, ran)
+
+
 def paused_about(child_id: UUID) -> list[UUID]:
     """The ids of those who may not read what this young person says now, the first paused first."""
     found = select(Pause.staff_id).where(Pause.child_id == child_id, Pause.ended_at.is_(None))

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from babel import Locale
-from sqlalchemy import Boolean, Index, Select, String, and_, or_, select, text
+from sqlalchemy import Boolean, Index, Select, String, and_, exists, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
@@ -92,6 +92,8 @@ class Alert(Row):
                 and_(about, may_reach(who, Can.SEE_ALERTS_ABOUT_STAFF, cls.child_id)),
             ),
             or_(cls.kept_from_id.is_(None), cls.kept_from_id != who.id),
+            # Of several whom it may be about, each; also once they may read again.
+            ~exists().where(Pause.alert_id == cls.id, Pause.staff_id == who.id),
         )
 
     def hold(self, by: UUID, instead_of: UUID | None = None) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit
 from portal.access import STAFF, Can, SignedIn
 from portal.accounts.models import may_reach
+from portal.accounts.pauses import was_paused
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
@@ -145,7 +146,10 @@ class Voice(Row):
         about a young person that young person never learns of here, nor a parent what they say.
         """
         found = select(cls).where(may_reach(who, can, cls.about_id if who.door == STAFF else cls.person_id))
-        return found if who.can(Can.READ_TO_MANAGER) else found.where(cls.kind.not_in(TO_MANAGER))
+        if not who.can(Can.READ_TO_MANAGER):
+            return found.where(cls.kind.not_in(TO_MANAGER))
+        # What may be about themselves they never read, also once they may read the young person's things again.
+        return found.where((cls.kind != ABOUT_STAFF) | ~was_paused(who.id, cls.person_id, cls.said_at))
 
     @property
     def waits_for_translation(self) -> bool:

@@ -9,6 +9,7 @@ from portal.accounts.colleagues import covers_of
 from portal.accounts.cover import Cover
 from portal.accounts.models import Person
 from portal.alerts.flags import ABOUT_A_WORKER
+from portal.alerts.models import raise_alert
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.outbox import OutboxMessage
@@ -211,3 +212,14 @@ def test_whoever_covers_is_told_so_on_their_first_page(away, doors, cast):
     away(cast.sam, cast.lee)
     page = doors.staff.sign_in_as(cast.lee).get("/")
     assert "You cover for Sam Okoro until Wed 25 Nov 2026, 10:00" in page.main
+
+
+def test_whoever_covers_for_somebody_who_may_not_read_reads_nothing_either(away, doors, at_work, cast):
+    """Seen red with cover alone: Sam, paused, chose a friend to cover for him, who read it all. The list stays."""
+    with at_work():
+        voice_id = a_voice(by=cast.amara).id
+        raise_alert(cast.amara, ABOUT_A_WORKER, source_kind="x", source_id=voice_id, key="x", about=cast.sam)
+    away(cast.sam, cast.lee)
+    lee = doors.staff.sign_in_as(cast.lee)
+    assert lee.get(f"/voices/{voice_id}").status == 404
+    assert "Amara" in lee.get("/young-people").main

@@ -1,12 +1,17 @@
 """It is about somebody who looks after them or works with them: its own road, to a manager and to nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
+from portal.access import STAFF, SignedIn
+from portal.accounts.cover import Cover
 from portal.accounts.models import Person
 from portal.accounts.pauses import Pause, paused_about
 from portal.alerts.models import Alert
-from portal.db import session
+from portal.config import current_hub
+from portal.db import new_id, session
 from portal.outbox import OutboxMessage
 from portal.returns.about_worker import AboutWorker, who_is_who
 from portal.trail.models import Voice
@@ -17,6 +22,11 @@ TELL = "/tell"
 def told(at_work):
     with at_work():
         return set(session.scalars(select(OutboxMessage.recipient_id)))
+
+
+def manager_here(person_id):
+    """A manager as a page of their door knows them."""
+    return SignedIn(person_id, new_id(), STAFF, "Somebody", frozenset({"manager"}))
 
 
 def says(amara, whom="not-said", words=""):
@@ -203,3 +213,39 @@ def test_where_the_alert_cannot_be_written_nothing_is_called_saved(amara, at_wor
     page = says(amara)
     with at_work():
         assert (page.status, session.scalar(select(func.count()).select_from(AboutWorker))) == (503, 0)
+
+
+def test_a_manager_who_was_named_never_reads_it_though_they_may_read_again(amara, cast, at_work, max_, doors):
+    """Seen red with the pause alone: when Max had ended it, Priya read what was said about her, and its alert."""
+    says(amara, cast.priya, "she laughed at me")
+    with at_work():
+        session.scalars(select(Pause)).one().end("It was looked into.", max_)
+        alert_id = session.scalars(select(Alert.id)).one()
+        voice_id = session.scalars(select(Voice.id).where(Voice.kind == "about staff")).one()
+    paths = (f"/voices/{voice_id}", f"/alerts/{alert_id}", f"/voices/{voice_id}/copy")
+    priya, other = doors.staff.sign_in_as(cast.priya), [cast.priya, max_]
+    assert [priya.get(path).status for path in paths] == [404, 404, 404]
+    with at_work():
+        seen = [
+            session.scalar(Alert.visible_to(manager_here(one)).with_only_columns(Alert.id)) for one in other
+        ]
+    assert seen == [None, alert_id]
+
+
+def test_of_several_whom_it_may_be_about_none_sees_the_alert_later(amara, cast, at_work, max_):
+    """Seen red with the first of them alone kept from it."""
+    with at_work():
+        covers = [max_, Person.enter("staff", "Mia More", roles=("manager",)).id]
+        for one in covers:
+            Cover.give(
+                cast.sam, one, current_hub().now(), current_hub().now() + timedelta(days=1), by=cast.sam
+            )
+    says(amara)
+    with at_work():
+        for pause in session.scalars(select(Pause)):
+            pause.end("It was looked into.", cast.priya)
+        found = [
+            session.scalar(Alert.visible_to(manager_here(one)).with_only_columns(Alert.rule))
+            for one in (*covers, cast.priya)
+        ]
+    assert found == [None, None, "about a worker"]
