@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
+from portal.access import SignedIn
 from portal.accounts.ways_in import WayIn
 from portal.config import current_hub
 from portal.db import Row, session
@@ -43,6 +44,14 @@ def phone_is_private(person_id: UUID) -> bool:
         .exists(),
     )
     return session.scalar(holds.with_only_columns(PrivatePhone.id)) is not None
+
+
+def shows_old_things(who: SignedIn) -> bool:
+    """Whether the screen before *who* may show what is not new today: their own private phone, and no worker's tablet.
+
+    Who else is in the room, and who has the tablet next, they did not answer for.
+    """
+    return not who.in_room and phone_is_private(who.id)
 
 
 def last_asked(person_id: UUID) -> datetime | None:

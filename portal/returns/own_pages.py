@@ -13,7 +13,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal.access import YOUNG, Can, allow, me
-from portal.accounts.private_phone import phone_is_private
+from portal.accounts.private_phone import shows_old_things
 from portal.db import new_id, session
 from portal.episodes.wishes import TalkWish
 from portal.help import numbers
@@ -126,7 +126,7 @@ def _ask_when(
 @allow(YOUNG, Can.KEEP_A_PLAN)
 def plan() -> ResponseReturnValue:
     """Their safer plan: a card of their own, in their words. Only a private phone shows what stands on it."""
-    private = phone_is_private(me().id)
+    private = shows_old_things(me())
     if request.method == "POST":
         lines = {name: _typed(name) for name in safer_plan.LINES}
         long = {name for name, words in lines.items() if len(words) > safer_plan.LONGEST}

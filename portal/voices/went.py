@@ -52,7 +52,7 @@ def get_mine(voice_id: UUID) -> Voice:
 @allow(YOUNG, Can.SEE_TRAIL)
 def went() -> ResponseReturnValue:
     """Everything they said, the last first; on a phone that is not private, how to see it otherwise."""
-    if not private_phone.phone_is_private(me().id):
+    if not private_phone.shows_old_things(me()):
         return render("voices/went.html", private=False)
     return render("voices/went.html", private=True, **everything_mine())
 
@@ -62,7 +62,7 @@ def went() -> ResponseReturnValue:
 def went_one(voice_id: UUID) -> ResponseReturnValue:
     """One thing they said: their own words, what came back, where it went."""
     voice = get_mine(voice_id)
-    if not private_phone.phone_is_private(me().id):
+    if not private_phone.shows_old_things(me()):
         return see_other("voices.went")
     return render("voices/went_one.html", **what_became_of(voice))
 
@@ -71,7 +71,7 @@ def went_one(voice_id: UUID) -> ResponseReturnValue:
 @allow(YOUNG, Can.SEE_TRAIL)
 def went_opened() -> ResponseReturnValue:
     """Who opened their record."""
-    if not private_phone.phone_is_private(me().id):
+    if not private_phone.shows_old_things(me()):
         return see_other("voices.went")
     lines, onward = who_opened(me().id, request.args.get("after", ""))
     _note_reading()

@@ -7,13 +7,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from portal.accounts import private_phone
 from portal.accounts.custody import Custody
 from portal.accounts.in_room import HandOver
 from portal.accounts.models import Person
 from portal.accounts.sign_in import SignIn
 from portal.audit import AuditEvent
-from portal.db import session
+from portal.db import new_id, session
+from portal.returns.safer_plan import SaferPlan
 from tests.accounts.conftest import handed_over
+from tests.factories import a_voice
 
 AMARAS = "/young-people/{}/in-room"
 
@@ -138,3 +141,17 @@ def test_lee_hands_amara_no_tablet(doors, cast):
     lee = doors.staff.sign_in_as(cast.lee)
     assert lee.get(AMARAS.format(cast.amara)).status == 404
     assert lee.post(AMARAS.format(cast.amara), {"token": "ab" * 16}).status == 404
+
+
+def test_a_private_phone_makes_no_tablet_private(tablet, cast, at_work):
+    """Seen red with what was said of the phone alone: who sat beside her, or had it next, read it all."""
+    with at_work():
+        voice_id = a_voice(by=cast.amara).id
+        SaferPlan.write(cast.amara, {"ring": "Auntie Bea"}, new_id(), new_id(), afresh=False)
+        private_phone.say_private(cast.amara, cast.sam)
+    young = tablet.young
+    assert f"/went/{voice_id}" not in young.get("/went").html
+    assert [young.get(path).location.endswith("/went") for path in (f"/went/{voice_id}", "/went/opened")] == [
+        True
+    ] * 2
+    assert "Auntie Bea" not in young.get("/plan").html
