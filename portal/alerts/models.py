@@ -194,8 +194,10 @@ def _may_be_about(child_id: UUID, flag: Flag, *, anybody_here: bool) -> list[UUI
         return paused_about(child_id)
     if not anybody_here:
         return []
-    managers = ids_with("manager")
-    return [worker for worker in workers_around(child_id) if any(one != worker for one in managers)]
+    managers, around = set(ids_with("manager")), workers_around(child_id)
+    # Somebody has to read it: where every manager works with the young person, none of them is kept from it.
+    besides = managers - set(around)
+    return [one for one in around if besides or (managers and one not in managers)]
 
 
 def _whom(flag: Flag, holders: list[UUID], kept_from: list[UUID]) -> list[UUID]:

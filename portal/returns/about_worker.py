@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, crypto
 from portal.accounts.models import Allocation, Named, Person, PersonRole, people_with
+from portal.accounts.pauses import paused_about
 from portal.alerts.flags import ABOUT_A_WORKER, TELL_A_PERSON
 from portal.alerts.models import Alert, raise_alert
 from portal.config import current_hub
@@ -155,7 +156,8 @@ def readers_of(child_id: UUID, said_id: UUID) -> list[str]:
             Alert.child_id == child_id, Alert.source_id == said_id, Alert.rule == ABOUT_A_WORKER
         )
     )
-    readers = [manager.id for manager in managers_but(kept_from)]
+    paused = paused_about(child_id)
+    readers = [manager.id for manager in managers_but(kept_from) if manager.id not in paused]
     rows = session.execute(select(Person.id, Person.known_as).where(Person.id.in_(readers))).all()
     crypto.fetch_keys(readers)
     return sorted((_opened(row, "known_as") for row in rows), key=str.casefold)

@@ -249,3 +249,27 @@ def test_of_several_whom_it_may_be_about_none_sees_the_alert_later(amara, cast, 
             for one in (*covers, cast.priya)
         ]
     assert found == [None, None, "about a worker"]
+
+
+def test_the_page_names_no_manager_who_may_not_read_it(amara, at_work, cast, max_):
+    """Seen red with the first of those it may be about left out alone."""
+    with at_work():
+        for one in (max_, Person.enter("staff", "Mia More", roles=("manager",)).id):
+            Cover.give(
+                cast.sam, one, current_hub().now(), current_hub().now() + timedelta(days=1), by=cast.sam
+            )
+    page = says(amara).main
+    assert ("Priya" in page, "Max" in page, "Mia" in page) == (True, False, False)
+
+
+def test_where_every_manager_works_with_them_somebody_reads_it_all_the_same(amara, at_work, cast, max_):
+    """Seen red: both managers covered for Sam, both were paused, and nobody at all was told."""
+    with at_work():
+        for one in (max_, cast.priya):
+            Cover.give(
+                cast.sam, one, current_hub().now(), current_hub().now() + timedelta(days=1), by=cast.sam
+            )
+    says(amara)
+    assert told(at_work) == {max_, cast.priya}
+    with at_work():
+        assert paused_about(cast.amara) == [cast.sam]
