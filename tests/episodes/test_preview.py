@@ -228,7 +228,7 @@ def test_whoever_is_not_safe_does_not_wait_for_a_list(
 ):
     amara = doors.young.sign_in_as(cast.amara)
     idle = median(_says_not_safe(amara) for _ in range(10))
-    import_id, process = begin(a_list(*many_rows(800)))
+    import_id, process = begin(a_list(*many_rows(3000)))
     if doing == "taken":
         assert process.wait(timeout=120) == 0
         with at_work():
