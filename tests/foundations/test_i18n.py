@@ -33,6 +33,14 @@ def test_a_translation_has_the_same_placeholders(code):
             assert sorted(PLACE.findall(message.id)) == sorted(PLACE.findall(str(message.string))), message.id
 
 
+@pytest.mark.parametrize("code", catalogue.with_catalogue())
+def test_a_number_in_groups_does_not_run_backwards(code):
+    if i18n.LANGUAGES[code].direction == "rtl":
+        words = [str(message.string) for message in catalogue.translated(code) if message.id]
+        apart = [re.sub("\u2066.*?\u2069", "", one) for one in words]
+        assert [one for one in apart if re.search(r"\d \d|%\(number\)s", one)] == []
+
+
 def test_an_unknown_language_stops_the_start():
     with pytest.raises(SettingsError):
         i18n.check(("en_GB", "xx"))
