@@ -24,6 +24,8 @@ from portal.trail.models import TO_MANAGER, Voice
 # What opening is, by its line of the audit trail, in families' words. A test asks for every kind of reading there is.
 OPENING = {
     "person.opened_by_staff": N_("opened your page"),
+    "trusted.read": N_("opened your page"),
+    "custody.read": N_("opened your page"),
     "voice.opened_by_staff": N_("read what you said"),
     "draft.opened_by_staff": N_("read what you had not sent yet"),
     "voice.copied": N_("copied what you said for your record"),
