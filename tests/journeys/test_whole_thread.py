@@ -40,7 +40,7 @@ def brings_the_list(cory, tmp_path):
     cory.opens("/list")
     cory.sees("The day's list")
     cory.page.locator("input[type=file]").set_input_files(tmp_path / "list.csv")
-    cory.presses("Look at the list")
+    cory.presses("Look at what came")
     cory.sees("The list “list.csv”")
     take = cory.page.get_by_role("button", name="Take the 2 new and changed rows")
     take.wait_for(timeout=120_000)
