@@ -42,7 +42,7 @@ prison prize profit proof pulp pulse punch pupil purity purse push quit quote ra
 razor rebel refuse regret reject rely rent rescue retire rib rifle rigid riot risk ritual robust rough royal
 rude rural sad salute scare scene scheme scrap scrub secret seek sell sense shaft shed shell shock shoot
 shove shrug shy sick siege sight silly since sister skin skirt skull slab slam slim slot slow slush smoke
-snake snap sniff sorry spare spawn spike split spoil spy staff steak steel stick sting stuff submit sudden
+snake snap sniff social sorry spare spawn spike split spoil spy staff steak steel stick sting stuff submit sudden
 suffer surge swamp swarm swear sword syrup tag tank tape target tattoo taxi tenant text theme theory they
 tired tissue title toilet token tone toss tower toy tragic trap trash trend trial tribe trick truck trust
 twin ugly uncle unfair update upset urban urge usage vague valid valve van vanish vapor vast vault venue
