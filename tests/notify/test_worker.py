@@ -99,7 +99,8 @@ def test_connections_that_a_restart_cut_are_made_anew(at_one_hub, gateway, waits
     waits()
     with db.engines_of(hub_file).reading.connect() as one, Hub(hub_file).entered():
         one.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                         "WHERE pid <> pg_backend_pid() AND usename = current_user"))  # fmt: skip
+                         "WHERE pid <> pg_backend_pid() AND usename = current_user "
+                         "AND datname = current_database()"))  # fmt: skip
     for _ in range(3):
         at_one_hub.go_round(gateway)
     assert len(gateway.took) == 1
