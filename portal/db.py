@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
@@ -92,6 +92,12 @@ class Row(Base):
         values.setdefault("id", new_id())
         values.setdefault("created_at", current_hub().now())
         super().__init__(**values)
+
+
+def after(row: Row | None) -> datetime:
+    """Now, or the first instant after *row* where the clock stands or was put back: of two, the later one stands."""
+    now = current_hub().now()
+    return now if row is None else max(now, row.created_at + timedelta(microseconds=1))
 
 
 # --- engines and sessions ---------------------------------------------------------------------------------------

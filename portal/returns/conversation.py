@@ -20,7 +20,7 @@ from portal.access import Can, SignedIn
 from portal.accounts.models import may_reach
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row, session
+from portal.db import Row, after, session
 from portal.episodes.models import InterviewTask
 from portal.trail import shares
 from portal.trail.models import Voice
@@ -132,12 +132,14 @@ class Conversation(Row):
 
         What goes there is shared, whatever was wished: the trail of what was said has it, with its reason.
         """
-        key = key and uuid5(key, f"{self.id} {decision}")
-        if key and (before := session.scalar(select(PoliceStep).where(PoliceStep.form_key == key))):
-            return before
+        last = next(iter(self.police_steps()), None)
+        if last is not None and last.decision == decision:
+            return last
+        key = key and uuid5(key, f"{self.id} {decision} {last and last.id}")
         step = PoliceStep(conversation_id=self.id, child_id=self.child_id, by_id=by, form_key=key,
                           needs="yes" if decision.needs else "no", what=decision.what, why=decision.why,
-                          must=decision.must, told="yes" if decision.told else "no", told_words=decision.told_words)  # fmt: skip
+                          must=decision.must, told="yes" if decision.told else "no", told_words=decision.told_words,
+                          created_at=after(last))  # fmt: skip
         session.add(step)
         if decision.needs:
             shares.must_share(
@@ -222,3 +224,9 @@ class PoliceStep(Row):
     told: Mapped[str] = mapped_column(EncryptedText)  # "yes", "no"
     told_words: Mapped[str] = mapped_column(EncryptedText)
     form_key: Mapped[UUID | None] = mapped_column(unique=True)
+
+    @property
+    def decision(self) -> Police:
+        """What was decided by it."""
+        return Police(needs=self.needs == "yes", what=self.what, why=self.why, must=self.must,
+                      told=self.told == "yes", told_words=self.told_words)  # fmt: skip

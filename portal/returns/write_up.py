@@ -71,9 +71,8 @@ class WriteUp(Row):
         last, parts = last_version(conversation.id), json.dumps(dict(words), sort_keys=True)
         if last is not None and last.parts == parts:
             return last
-        key = key and uuid5(key, f"{conversation.id} {parts}")
-        if key and (before := session.scalar(select(cls).where(cls.form_key == key))):
-            return before
+        # A page that a browser kept may say again what stood before the last: that is a version, not a second press.
+        key = key and uuid5(key, f"{conversation.id} {parts} {last and last.id}")
         if last is not None:
             last.take_back(by)
         version = cls(conversation_id=conversation.id, child_id=conversation.child_id, parts=parts, by_id=by,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit
 from portal.config import current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row, session
+from portal.db import Row, after, session
 from portal.i18n import language
 from portal.trail.models import ANSWERED, CLOSED, Voice, VoiceReply
 from portal.trail.promise import promise
@@ -64,7 +64,8 @@ def translate(voice: Voice, about_id: UUID, part: str, language: str, words: str
     # A page that a browser kept may say again what stood there before: that stands again, and is no second press.
     key = key and uuid5(key, f"{about_id} {part} {words} {found and found.id}")
     row = Translation(voice_id=voice.id, person_id=voice.person_id, about_id=about_id, part=part,
-                      language=language, words=words, made_by=made_by, by_id=by, form_key=key)  # fmt: skip
+                      language=language, words=words, made_by=made_by, by_id=by, form_key=key,
+                      created_at=after(found))  # fmt: skip
     session.add(row)
     session.flush()
     _note("voice.translated", voice.id, voice.person_id, language=language)

@@ -66,6 +66,13 @@ def test_decided_otherwise_both_stay(sam, page_of, decided, clock):
     assert [needs for needs, _, _ in decided()[0]] == ["yes", "no"]
 
 
+def test_what_was_decided_first_can_be_decided_again_from_a_page_that_was_kept(sam, page_of, decided):
+    key = {"form_key": "6f0b0d5c-5d5e-4c55-9f0a-6d3c4c2b1a00"}
+    for needs in (YES, {"police-needs": "no"}, YES, YES):
+        assert sam.post(page_of, key | needs).status == 303
+    assert [needs for needs, *_ in decided()[0]] == ["yes", "no", "yes"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -72,6 +72,13 @@ def test_what_they_wrote_themselves_stands_beside_its_heading(sam, page_of, held
     )
 
 
+def test_what_stood_first_can_be_kept_again_from_a_page_that_was_kept(sam, page_of, all_versions):
+    key = {"form_key": "6f0b0d5c-5d5e-4c55-9f0a-6d3c4c2b1a00"}
+    for words in ("One.", "Two.", "One.", "One."):
+        sam.post(page_of, key | {"before": words})
+    assert [words["before"] for _, words in all_versions()] == ["One.", "Two.", "One."]
+
+
 def test_each_keeping_is_a_version(sam, page_of, all_versions):
     sam.post(page_of, {"before": "Home felt loud."})
     sam.post(page_of, {"before": "Home felt loud. She left.", "help": "Fridays at nan's."})
