@@ -1,6 +1,9 @@
 """What every answer carries, and what is committed when."""
 
+import base64
 import gzip
+import hashlib
+import re
 
 import pytest
 from flask import Response, request
@@ -180,6 +183,16 @@ def test_every_door_sends_the_guarding_headers(doors, door):
     }  # fmt: skip
     assert {name: headers[name] for name in expected} == expected
     assert "Server" not in headers
+
+
+@pytest.mark.parametrize("door", ["young", "family"])
+def test_the_policy_lets_through_the_one_style_that_stands_in_the_page_and_no_other(doors, door):
+    page = getattr(doors, door).get("/in")
+    [style] = re.findall(r"<style>(.*?)</style>", page.html, re.DOTALL)
+    named = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    [allowed] = re.findall(r"style-src ([^;]*)", page.headers["Content-Security-Policy"])
+    assert allowed == f"'self' 'sha256-{named}'"
+    assert "<" not in style  # nothing in it can end it
 
 
 def test_only_the_public_door_may_be_found(doors):

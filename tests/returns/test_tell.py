@@ -334,6 +334,26 @@ def test_the_alert_names_who_said_it_and_keeps_it_from_the_young_person(ruth, at
     assert "The young person sees none of it here" in page.main
 
 
+def test_after_a_worry_one_can_stop_and_later_goes_on_behind_it(ruth, at_work):
+    ruth.goes_to("harm")
+    after = ruth.presses(go="on", answer="yes").field("screen")
+    assert ruth.browser.post(ruth.path, {"screen": after, "go": "stop"}).location == "/"
+    assert ruth.sees().field("screen") == after.removeprefix("heard.")
+    with at_work():
+        assert session.scalars(select(Submission.state)).one() == "draft"
+
+
+def test_kept_here_for_now_it_is_sent_to_nobody_and_can_be_sent_later(ruth, at_work):
+    page = ruth.begins()
+    while page.field("screen") != "check":
+        page = ruth.presses(go="skip")
+    assert ruth.browser.post(ruth.path, {"screen": "check", "go": "stop"}).location == "/"
+    with at_work():
+        assert session.scalars(select(Submission.state)).one() == "draft"
+        assert session.scalar(select(Voice.id)) is None
+    assert "You sent it" in ruth.presses(go="send").main
+
+
 def test_no_worry_calls_nobody(ruth, at_work):
     ruth.goes_to("worries")
     ruth.presses(go="on", answer=["gifts", "money"])
