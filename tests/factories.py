@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from portal.access import FAMILY, SignedIn
 from portal.accounts import ways_in
-from portal.accounts.models import Link, Person, join_adult, worker_of
+from portal.accounts.holders import worker_of
+from portal.accounts.models import Link, Person, join_adult
 from portal.alerts.flags import HURT
 from portal.alerts.models import Alert, raise_alert
 from portal.config import current_hub

@@ -14,7 +14,8 @@ from portal import audit
 from portal.access import STAFF, YOUNG, Can, allow, me
 from portal.accounts import cards as neutral
 from portal.accounts.custody import custody_of
-from portal.accounts.models import Person, names_of
+from portal.accounts.holders import names_of
+from portal.accounts.models import Person
 from portal.accounts.qr import qr
 from portal.accounts.staff import draw_of_form, get_child, pin_beforehand
 from portal.accounts.views import bp

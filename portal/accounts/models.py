@@ -5,8 +5,6 @@ Everything that joins two people has an end, and is read anew at each request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,17 +16,15 @@ from sqlalchemy import (
     Select,
     String,
     false,
-    literal,
     or_,
     select,
     true,
-    union_all,
 )
-from sqlalchemy.orm import Mapped, aliased, load_only, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from portal import audit, crypto
 from portal.access import ALLOCATED, ANY, EVERYBODY, MINE, NOBODYS, OWN, Can, SignedIn
-from portal.accounts.cover import Cover, covered_by, runs, who_cover_for
+from portal.accounts.cover import covered_by
 from portal.accounts.pauses import KEPT_WHILE_PAUSED, paused
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash
@@ -156,14 +152,14 @@ class Link(Row):
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can) -> Select[Link]:
         """The links that are this adult's own and run today; nobody else's, whoever the young person is."""
-        return select(cls).where(may_reach(who, can, cls.adult_id), _running(cls, current_hub().now()))
+        return select(cls).where(may_reach(who, can, cls.adult_id), runs_at(cls, current_hub().now()))
 
     @classmethod
     def running_of(cls, child_id: UUID) -> Select[Link]:
         """The links of a young person that run today, of adults who have not left."""
         adult = aliased(Person)
         here = select(cls).join(adult, (adult.id == cls.adult_id) & adult.ended_at.is_(None))
-        return here.where(cls.child_id == child_id, _running(cls, current_hub().now()))
+        return here.where(cls.child_id == child_id, runs_at(cls, current_hub().now()))
 
     def say_home_is_safe(self, by: UUID) -> None:
         """*by* records that contacting this adult is safe; said again, it is safe since the first time."""
@@ -199,7 +195,8 @@ class Allocation(Row):
     __table_args__ = (Index("ix_allocation_worker_id_child_id", "worker_id", "child_id"),)
 
 
-def _running(table: type[Link] | type[Allocation], at: datetime) -> ColumnElement[bool]:
+def runs_at(table: type[Link] | type[Allocation], at: datetime) -> ColumnElement[bool]:
+    """The condition under which a link or an allocation runs at an instant."""
     return (table.starts_at <= at) & or_(table.ends_at.is_(None), table.ends_at > at)
 
 
@@ -228,13 +225,13 @@ def _reached(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
         if can not in KEPT_WHILE_PAUSED:
             covered &= ~paused(Allocation.worker_id, Allocation.child_id)
         holder = or_(Allocation.worker_id == who.id, covered)
-        held = select(Allocation.child_id).where(holder, _running(Allocation, current_hub().now()))
+        held = select(Allocation.child_id).where(holder, runs_at(Allocation, current_hub().now()))
         found.append(child_id.in_(held))
     if NOBODYS in reach:
         # Who has left holds nobody, though nobody may have ended it; nor does who may not read what they say.
         worker = aliased(Person)
         held = select(Allocation.child_id).join(worker, worker.id == Allocation.worker_id)
-        running = _running(Allocation, current_hub().now()) & worker.ended_at.is_(None)
+        running = runs_at(Allocation, current_hub().now()) & worker.ended_at.is_(None)
         holding = running & ~paused(worker.id, Allocation.child_id)
         found.append(child_id.not_in(held.where(holding)))
     return or_(*found) if found else false()
@@ -244,7 +241,7 @@ def allocate(child_id: UUID, worker_id: UUID) -> Allocation:
     """Let a worker hold a young person from now on; whoever held them before no longer does."""
     now = current_hub().now()
     for before in session.scalars(
-        select(Allocation).where(Allocation.child_id == child_id, _running(Allocation, now))
+        select(Allocation).where(Allocation.child_id == child_id, runs_at(Allocation, now))
     ):
         if before.worker_id == worker_id:
             return before
@@ -260,7 +257,7 @@ def end_allocation(child_id: UUID) -> None:
     """Nobody holds the young person from now on."""
     now = current_hub().now()
     for running in session.scalars(
-        select(Allocation).where(Allocation.child_id == child_id, _running(Allocation, now))
+        select(Allocation).where(Allocation.child_id == child_id, runs_at(Allocation, now))
     ):
         running.ends_at = now
         audit.record("allocation.ended", object_kind="person", object_id=running.worker_id, subject=child_id)
@@ -272,135 +269,3 @@ def join_adult(adult_id: UUID, child_id: UUID, kind: str, until: datetime | None
     session.add(link)
     audit.record("link.made", object_kind="person", object_id=adult_id, subject=child_id, kind=kind)
     return link
-
-
-@dataclass(frozen=True)
-class Named:
-    """Somebody by their name: what a page shows of them, and nothing else is opened."""
-
-    id: UUID
-    name: str
-
-
-def worker_of(child_id: UUID) -> Person | None:
-    """The worker who holds the young person now and reads what they say, or None; of what is sealed only their names
-    are loaded."""
-    return session.scalar(_holding(child_id).options(load_only(Person.name, Person.known_as)))
-
-
-def worker_id_of(child_id: UUID) -> UUID | None:
-    """The id of the worker who holds the young person now, or None."""
-    return session.scalar(_holding(child_id).with_only_columns(Person.id))
-
-
-def _holding(child_id: UUID) -> Select[Person]:
-    return (
-        select(Person)
-        .join(Allocation, Allocation.worker_id == Person.id)
-        .where(
-            Allocation.child_id == child_id,
-            _running(Allocation, current_hub().now()),
-            Person.ended_at.is_(None),
-            ~paused(Person.id, child_id),
-        )
-        .order_by(Allocation.starts_at.desc())
-        .limit(1)
-    )
-
-
-def readers_of(child_id: UUID) -> list[UUID]:
-    """Who hears of what a young person says: the worker who holds them now and who covers for that worker; else duty."""
-    return holder_and_cover(child_id) or duty_workers()
-
-
-def holder_and_cover(child_id: UUID) -> list[UUID]:
-    """The id of the worker who holds the young person now, first, and of those who cover for that worker; in one go."""
-    holder = _holding(child_id).with_only_columns(Person.id).cte()
-    covers = select(Cover.covers_id, literal(1)).where(
-        Cover.absent_id == holder.c.id, runs(current_hub().now()), ~paused(Cover.covers_id, child_id)
-    )
-    found = session.execute(
-        union_all(select(holder.c.id, literal(0).label("after")), covers).order_by("after")
-    )
-    return list(dict.fromkeys(row[0] for row in found))
-
-
-def workers_around(person_id: UUID) -> list[UUID]:
-    """The ids of those who hold this young person now, or the young people whom this adult is linked to; who covers, too."""
-    now = current_hub().now()
-    linked = select(Link.child_id).where(Link.adult_id == person_id, _running(Link, now))
-    return list(session.scalars(
-        select(Person.id)
-        .join(Allocation, or_(
-            Allocation.worker_id == Person.id,
-            Person.id.in_(who_cover_for(Allocation.worker_id).correlate(Allocation)),
-        ))
-        .where(
-            or_(Allocation.child_id == person_id, Allocation.child_id.in_(linked)),
-            _running(Allocation, now),
-            Person.ended_at.is_(None),
-            ~paused(Person.id, Allocation.child_id),
-        )
-        .distinct()
-    ))  # fmt: skip
-
-
-def adults_of(child_id: UUID) -> list[tuple[Named, str]]:
-    """The parents and carers linked to a young person now, each with the kind of the link; by name."""
-    rows = session.execute(
-        select(Person.id, Person.name, Link.kind)
-        .join(Link, Link.adult_id == Person.id)
-        .where(Link.child_id == child_id, _running(Link, current_hub().now()), Person.ended_at.is_(None))
-    ).all()
-    people = zip(_named(rows), (row.kind for row in rows), strict=True)
-    return sorted(people, key=lambda pair: pair[0].name.casefold())
-
-
-def organisations_of_carers(child_id: UUID) -> Select[UUID | None]:
-    """The ids of the organisations for whom the carers of a young person work, by the links of today."""
-    return (
-        select(Person.organisation_id)
-        .join(Link, Link.adult_id == Person.id)
-        .where(Link.child_id == child_id, Link.kind != "parent", _running(Link, current_hub().now()))
-        .where(Person.organisation_id.is_not(None))
-    )
-
-
-def people_with(role: str) -> list[Named]:
-    """Everybody who has *role* now, by name."""
-    rows = session.execute(_having(role).with_only_columns(Person.id, Person.name)).all()
-    return sorted(_named(rows), key=lambda person: person.name.casefold())
-
-
-def ids_with(role: str) -> list[UUID]:
-    """The ids of everybody who has *role* now."""
-    return list(session.scalars(_having(role).with_only_columns(Person.id)))
-
-
-def duty_workers() -> list[UUID]:
-    """The ids of the duty workers of this hub."""
-    return ids_with("duty worker")
-
-
-def _having(role: str) -> Select[Person]:
-    now = current_hub().now()
-    return (
-        select(Person)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            PersonRole.role == role,
-            Person.ended_at.is_(None),
-            or_(PersonRole.ends_at.is_(None), PersonRole.ends_at > now),
-        )
-    )
-
-
-def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of these people, by their ids."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))).all()
-    return {person.id: person.name for person in _named(rows)}
-
-
-def _named(rows: Sequence[Any]) -> list[Named]:
-    crypto.fetch_keys(row.id for row in rows)
-    return [Named(row.id, crypto.open_sealed(row.name, "person", "name", row.id, row.id)) for row in rows]

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts import private_phone as phones
-from portal.accounts.models import Person, adults_of
+from portal.accounts.holders import adults_of
+from portal.accounts.models import Person
 from portal.accounts.staff import get_child
 from portal.accounts.views import bp
 from portal.db import session

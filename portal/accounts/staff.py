@@ -18,7 +18,8 @@ from portal.accounts import in_room, throttle
 from portal.accounts import sign_in as sign_ins
 from portal.accounts.custody import Custody, custody_of
 from portal.accounts.draw import Draw
-from portal.accounts.models import Organisation, Person, adults_of
+from portal.accounts.holders import adults_of
+from portal.accounts.models import Organisation, Person
 from portal.accounts.qr import qr
 from portal.accounts.staff_secret import who_signs_in
 from portal.accounts.views import bp, client, gone_to, too_many

@@ -20,7 +20,8 @@ from portal.access import FAMILY, YOUNG
 from portal.accounts import sign_in, slow_hash, words
 from portal.accounts.custody import custody_of
 from portal.accounts.draw import AGAIN, PIN_DIGITS, Draw
-from portal.accounts.models import Person, duty_workers, workers_around
+from portal.accounts.holders import duty_workers, workers_around
+from portal.accounts.models import Person
 from portal.config import current_hub
 from portal.crypto import LookupHash, lookup_hash
 from portal.db import Row, new_id, reading, session

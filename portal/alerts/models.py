@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
-from portal.accounts.models import duty_workers, holder_and_cover, ids_with, may_reach, workers_around
+from portal.accounts.holders import duty_workers, holder_and_cover, ids_with, workers_around
+from portal.accounts.models import may_reach
 from portal.accounts.pauses import Pause, paused_about
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, WORKER_AND_DUTY, Flag
 from portal.alerts.office import due

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length
 
 from portal import audit
 from portal.access import EVERYBODY, STAFF, Can, Room, allow, me
-from portal.accounts.models import worker_of
+from portal.accounts.holders import worker_of
 from portal.accounts.pauses import Pause
 from portal.alerts import about_staff
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS

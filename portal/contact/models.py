@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
-from portal.accounts.models import ids_with, readers_of
+from portal.accounts.holders import ids_with, readers_of
 from portal.config import current_hub
 from portal.contact.words import DIFFERENT_WORKER, Thing, answer_by
 from portal.crypto import EncryptedText

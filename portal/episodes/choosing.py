@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.accounts.colleagues import Colleague, colleagues
-from portal.accounts.models import Organisation, Person, organisations_of_carers
+from portal.accounts.holders import organisations_of_carers
+from portal.accounts.models import Organisation, Person
 from portal.accounts.pauses import paused_about
 from portal.db import session
 from portal.episodes.words import CARE_PROVIDER

@@ -23,7 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
 from portal.access import Can, SignedIn
-from portal.accounts.models import Allocation, Person, allocate, may_reach, worker_of
+from portal.accounts.holders import worker_of
+from portal.accounts.models import Allocation, Person, allocate, may_reach
 from portal.accounts.pauses import paused
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash, lookup_hash

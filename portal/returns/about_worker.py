@@ -11,7 +11,8 @@ from sqlalchemy import ForeignKey, literal, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, crypto
-from portal.accounts.models import Allocation, Named, Person, PersonRole, people_with
+from portal.accounts.holders import Named, people_with
+from portal.accounts.models import Allocation, Person, PersonRole
 from portal.accounts.pauses import paused_about
 from portal.alerts.flags import ABOUT_A_WORKER, TELL_A_PERSON
 from portal.alerts.models import Alert, raise_alert

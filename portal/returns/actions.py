@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import outbox
 from portal.access import SignedIn
-from portal.accounts.models import readers_of
+from portal.accounts.holders import readers_of
 from portal.alerts.flags import RING_ME
 from portal.alerts.models import raise_alert
 from portal.db import new_id, session

@@ -13,7 +13,8 @@ from sqlalchemy import or_, select
 
 from portal import outbox
 from portal.access import SignedIn
-from portal.accounts.models import Person, duty_workers, holder_and_cover
+from portal.accounts.holders import duty_workers, holder_and_cover
+from portal.accounts.models import Person
 from portal.alerts.flags import ADULT_WORRY
 from portal.alerts.models import raise_alert
 from portal.config import LONDON, current_hub

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import audit, i18n
 from portal.access import STAFF, YOUNG, Can, allow
-from portal.accounts.models import worker_of
+from portal.accounts.holders import worker_of
 from portal.accounts.staff import get_child
 from portal.config import current_hub
 from portal.help.numbers import first_numbers

@@ -10,7 +10,7 @@ from flask import Response
 from sqlalchemy import select
 
 from portal.access import YOUNG, me
-from portal.accounts.models import worker_of
+from portal.accounts.holders import worker_of
 from portal.alerts.models import Alert
 from portal.alerts.truth import what_is_true
 from portal.config import current_hub

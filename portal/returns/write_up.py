@@ -16,7 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
-from portal.accounts.models import may_reach, readers_of
+from portal.accounts.holders import readers_of
+from portal.accounts.models import may_reach
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session

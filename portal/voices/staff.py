@@ -12,7 +12,8 @@ from portal import audit, crypto
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.colleagues import covers_around, covers_by
 from portal.accounts.custody import custody_of
-from portal.accounts.models import Organisation, Person, adults_of
+from portal.accounts.holders import adults_of
+from portal.accounts.models import Organisation, Person
 from portal.accounts.staff import get_child
 from portal.alerts.models import Alert
 from portal.db import session

@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from portal import i18n
 from portal.access import YOUNG, Can, allow, me
 from portal.accounts import private_phone
-from portal.accounts.models import Person, worker_id_of
+from portal.accounts.holders import worker_id_of
+from portal.accounts.models import Person
 from portal.accounts.sign_in import end_here
 from portal.accounts.views import gone_to
 from portal.config import current_hub

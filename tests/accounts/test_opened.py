@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import crypto
-from portal.accounts.models import (
-    Person,
+from portal.accounts.holders import (
     adults_of,
     duty_workers,
     people_with,
@@ -13,6 +12,7 @@ from portal.accounts.models import (
     worker_of,
     workers_around,
 )
+from portal.accounts.models import Person
 from portal.alerts.models import Alert
 from portal.alerts.truth import what_is_true
 from portal.alerts.waiting import told_of

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import worker_id_of, workers_around
+from portal.accounts.holders import worker_id_of, workers_around
 from portal.accounts.pauses import Pause
 from portal.audit import AuditEvent
 from portal.db import session

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import STAFF, SignedIn
-from portal.accounts.models import Person, worker_of
+from portal.accounts.holders import worker_of
+from portal.accounts.models import Person
 from portal.audit import AuditEvent
 from portal.db import new_id, session
 from portal.episodes.models import Episode, InterviewTask, waiting_for

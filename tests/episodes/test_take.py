@@ -1,6 +1,7 @@
 """Taking a proposed return, or giving it to somebody."""
 
-from portal.accounts.models import Person, end_allocation, worker_of
+from portal.accounts.holders import worker_of
+from portal.accounts.models import Person, end_allocation
 from portal.db import session
 
 

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import world
-from portal.accounts.models import Allocation, Link, Person, PersonRole, worker_of
+from portal.accounts.holders import worker_of
+from portal.accounts.models import Allocation, Link, Person, PersonRole
 from portal.accounts.staff_secret import StaffSecret
 from portal.accounts.ways_in import way_in_of
 from portal.alerts.models import Alert
