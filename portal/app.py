@@ -37,6 +37,7 @@ from portal.accounts import room_views as _room_views  # noqa: F401 - adds its p
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
 from portal.accounts import trusted
 from portal.accounts import views as accounts_room
+from portal.admin.room import bp as admin
 from portal.alerts import sources
 from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of
@@ -403,6 +404,7 @@ def _rooms(app: Portal) -> None:
     app.register_blueprint(episodes)
     app.register_blueprint(returns)
     app.register_blueprint(contact)
+    app.register_blueprint(admin)
     app.register_blueprint(voices)
     trusted.introduce(named.named_by)
     app.frame_parts.append(menu)
