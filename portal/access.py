@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
@@ -34,6 +35,8 @@ EVERYBODY = frozenset({OWN, ALLOCATED, SAME_TEAM, ENDED, OTHER})
 MINE = frozenset({OWN})
 HELD = frozenset({ALLOCATED})
 ANY = frozenset({"none"})  # an ability that concerns nobody in particular
+# How old the last proof of who it is (a sign-in, a code, a passkey) may be where a rule asks for it once more.
+FRESH = timedelta(minutes=5)
 
 
 class Can(StrEnum):
@@ -169,6 +172,9 @@ class Rule:
     while_put_away: bool = False
     own_proof: bool = False  # the request proves itself, so it carries no token of a form
     largest: int | None = None  # bytes of the largest request, where it may be larger than a form
+    step_up: bool = (
+        False  # whoever is signed in proves once more that it is they, if they have not just done so
+    )
 
     def allows(self, role: str, relation: str) -> bool:
         """Whether *role*, standing in *relation* to the object, may use the view."""
@@ -198,10 +204,20 @@ def _mark(rule: Rule) -> Callable[[View], View]:
 
 
 def allow(
-    door: str, can: Can, *, of: str | None = None, while_put_away: bool = False, largest: int | None = None
+    door: str,
+    can: Can,
+    *,
+    of: str | None = None,
+    while_put_away: bool = False,
+    largest: int | None = None,
+    step_up: bool = False,
 ) -> Callable[[View], View]:
-    """Let those who *can* use the view at *door*; *of* names the kind of thing that stands in its address."""
-    return _mark(Rule((door,), can.name, can, of, while_put_away, largest=largest))
+    """Let those who *can* use the view at *door*; *of* names the kind of thing that stands in its address.
+
+    With *step_up* it asks for a passkey or a code unless one was given in the last five minutes, and then goes on
+    with what was typed: for exports, break-glass, roles, addresses and erasure (`safety.md`).
+    """
+    return _mark(Rule((door,), can.name, can, of, while_put_away, largest=largest, step_up=step_up))
 
 
 def everyone(*doors: str, own_proof: bool = False) -> Callable[[View], View]:
@@ -284,6 +300,7 @@ class SignedIn(UserMixin):
     language: str = "en_GB"
     put_away: bool = False
     in_room: bool = False  # on their worker's tablet, face to face; no PIN was asked for
+    proved_at: datetime | None = None  # when they last proved that it is they
 
     @cached_property
     def name(self) -> str:
@@ -295,6 +312,10 @@ class SignedIn(UserMixin):
     def get_id(self) -> str:
         """The id of the sign-in, not of the person: ending the sign-in is deleting its row."""
         return str(self.sign_in_id)
+
+    def fresh(self, now: datetime, within: timedelta = FRESH) -> bool:
+        """Whether they have proved only just that it is they."""
+        return self.proved_at is not None and now - self.proved_at < within
 
     def can(self, can: Can) -> bool:
         """Whether any of their roles has this ability at all."""

@@ -35,7 +35,7 @@ from portal.accounts import people_views as _people_views  # noqa: F401 - adds i
 from portal.accounts import phone_page as _phone_page  # noqa: F401 - adds its page to the room's
 from portal.accounts import room_views as _room_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
-from portal.accounts import trusted
+from portal.accounts import step_up, trusted
 from portal.accounts import views as accounts_room
 from portal.admin.room import bp as admin
 from portal.alerts import sources
@@ -161,6 +161,7 @@ class Portal(Flask):
     clock: Callable[[], Any]
     seed: object = None
     frame_parts: list[Callable[[], dict[str, Any]]]
+    ask_who_it_is: Callable[[], Response]  # the page that a rule with a step-up puts before its view
     _counts: Counter[str]
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -408,4 +409,5 @@ def _rooms(app: Portal) -> None:
     app.register_blueprint(voices)
     trusted.introduce(named.named_by)
     app.frame_parts.append(menu)
+    app.ask_who_it_is = step_up.ask
     app.register_blueprint(accounts_room.bp)

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import hmac
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import brotli
@@ -182,6 +182,8 @@ def _may(rule: Rule) -> ResponseReturnValue | None:
         raise not_found()
     if person.put_away and not rule.while_put_away:
         raise not_found()
+    if rule.step_up and not person.fresh(current_hub().now()):
+        return cast("ResponseReturnValue", _app().ask_who_it_is())
     return None
 
 

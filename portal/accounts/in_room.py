@@ -125,7 +125,8 @@ def unlock(row: SignIn, code: str) -> bool:
         select(StaffSecret).where(StaffSecret.person_id == row.person_id).with_for_update()
     )
     if secret is not None and sign_in.roles_at(row.person_id, STAFF) and secret.takes(code):
-        row.locked_at, row.wrong_codes, row.touched_at = None, 0, current_hub().now()
+        row.locked_at, row.wrong_codes = None, 0
+        row.touched_at = row.proved_at = current_hub().now()
         session.execute(delete(SignIn).where(SignIn.room_of == row.id))
         audit.record("sign_in.unlocked", object_kind="sign_in", object_id=row.id, subject=row.person_id)
         return True

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, crypto
-from portal.access import DOOR_OF, FAMILY, STAFF, YOUNG, SignedIn, login, person_now
+from portal.access import DOOR_OF, FAMILY, FRESH, STAFF, YOUNG, SignedIn, login, me, person_now
 from portal.accounts.models import Person, PersonRole
 from portal.config import Hub, current_hub
 from portal.db import Row, act_as, aside, core, session, step
@@ -45,6 +45,7 @@ class SignIn(Row):
     locked_at: Mapped[datetime | None]  # staff: a young person has the tablet, and a code opens it again
     wrong_codes: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # since it was locked
     room_of: Mapped[UUID | None]  # young: the staff's sign-in that handed the tablet over
+    proved_at: Mapped[datetime | None]  # staff: when a passkey or a code was last given after signing in
 
 
 # Prebuilt, on the tables themselves: this is the first statement of every request.
@@ -53,7 +54,7 @@ _LOAD = (
     select(
         _sign_in.c.id, _sign_in.c.person_id, _sign_in.c.created_at, _sign_in.c.touched_at, _person.c.known_as,
         _person.c.organisation_id, _person.c.language, _person.c.put_away_at, _role.c.role,
-        _sign_in.c.locked_at, _sign_in.c.room_of,
+        _sign_in.c.locked_at, _sign_in.c.room_of, _sign_in.c.proved_at,
     )
     .join_from(_sign_in, _person, _person.c.id == _sign_in.c.person_id)
     .join(_role, _role.c.person_id == _person.c.id)
@@ -95,8 +96,13 @@ def load(sign_in_id: str) -> SignedIn | None:
         id=row.person_id, sign_in_id=row.id, door=door, roles=roles,
         known_as=row.known_as,
         organisation_id=row.organisation_id, language=row.language, put_away=row.put_away_at is not None,
-        in_room=row.room_of is not None,
+        in_room=row.room_of is not None, proved_at=row.proved_at or row.created_at,
     )  # fmt: skip
+
+
+def fresh(within: timedelta = FRESH) -> bool:
+    """Whether whoever is signed in has proved so lately that it is they; for a view that asks only at some acts."""
+    return me().fresh(current_hub().now(), within)
 
 
 def _touch(sign_in_id: UUID, now: datetime) -> None:

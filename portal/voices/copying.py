@@ -51,7 +51,7 @@ def put_on_record(voice_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/voices/<uuid:voice_id>/copy.pdf")
-@allow(STAFF, Can.PUT_ON_RECORD, of="voice")
+@allow(STAFF, Can.PUT_ON_RECORD, of="voice", step_up=True)
 def copy_pdf(voice_id: UUID) -> ResponseReturnValue:
     """The same as a file for the case system. Its name says nothing of whom it is about."""
     voice, now = get_voice(voice_id, Can.PUT_ON_RECORD), current_hub().now()

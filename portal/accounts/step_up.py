@@ -1,0 +1,119 @@
+"""Once more, who is it: before an export, a role or an address a passkey or a code is asked for (`safety.md`).
+
+A rule with `step_up=True` puts this page before its view. What was typed stays in the page, unseen, and is sent on to
+the view as it was once the proof is given, so that nothing is typed twice.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, request
+from flask.globals import request_ctx
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from portal import audit
+from portal.access import STAFF, Can, allow, me, rule_of
+from portal.accounts import throttle
+from portal.accounts.sign_in import SignIn
+from portal.accounts.staff_secret import StaffSecret
+from portal.accounts.views import bp, client, too_many
+from portal.config import current_hub
+from portal.crypto import lookup_hash
+from portal.db import kept, session
+from portal.web import Form, htmx, not_found, render, see_other
+
+WRONG_CODES = 5  # after which only a whole sign-in helps
+_ONWARD, _METHOD, _CODE = "step-up-onward", "step-up-method", "step-up-code"
+_OURS = {_ONWARD, _METHOD, _CODE, "csrf_token"}
+_LONGEST = 2000  # characters of an address to go on to
+
+
+class StepUpForm(Form):
+    """The code alone; who it should be is known."""
+
+    code = StringField("Code", [InputRequired("Enter the code from your authenticator")], name=_CODE)
+
+
+def ask() -> Response:
+    """The page that asks who it is, before what was asked for; 403, because that has not been done yet."""
+    onward = request.full_path if request.query_string else request.path
+    return _page(
+        StepUpForm(formdata=None), onward, "GET" if request.method == "HEAD" else request.method, 403
+    )
+
+
+@bp.post("/step-up")
+@allow(STAFF, Can.USE_STAFF_PAGES)
+def step_up() -> ResponseReturnValue:
+    """Take the proof, and go on: with a GET to a page, or with everything that was typed to where it was sent."""
+    form, onward, method = StepUpForm(), request.form.get(_ONWARD, ""), request.form.get(_METHOD, "GET")
+    if not _asks_for_it(onward, method):
+        return see_other("voices.staff_front")
+    if not form.validate():
+        return _page(form, onward, method, 422)
+    if wait := throttle.seconds_to_wait(lookup_hash("step up", str(me().sign_in_id)), client()):
+        return too_many(wait)
+    if not prove(form.code.data or ""):
+        kept()
+        form.code.data = ""
+        form.form_errors.append("This code is not right. A code works once: wait for the next one.")
+        return _page(form, onward, method, 422)
+    return Response(status=303 if method == "GET" else 307, headers={"Location": onward})
+
+
+def _asks_for_it(onward: str, method: str) -> bool:
+    """Whether this is the address of a view of this door that asks who it is: nowhere else does the page lead."""
+    parts = urlsplit(onward)
+    if (
+        not onward.startswith("/")
+        or parts.netloc
+        or len(onward) > _LONGEST
+        or request_ctx.url_adapter is None
+    ):
+        return False
+    try:
+        endpoint, _ = request_ctx.url_adapter.match(parts.path, method)
+    except (HTTPException, RequestRedirect):
+        return False
+    return rule_of(current_app, endpoint).step_up
+
+
+def prove(code: str) -> bool:
+    """Use up a code of whoever is signed in, and note that it was they; a fifth wrong one ends the sign-in."""
+    who = me()
+    row = session.get(SignIn, who.sign_in_id, with_for_update=True)
+    if row is None:
+        raise not_found()
+    secret = session.scalar(select(StaffSecret).where(StaffSecret.person_id == who.id).with_for_update())
+    if secret is not None and secret.takes(code):
+        proved(row, by="code")
+        return True
+    row.wrong_codes += 1
+    audit.record("sign_in.step_up_refused", object_kind="sign_in", object_id=row.id, subject=who.id)
+    if row.wrong_codes >= WRONG_CODES:
+        session.delete(row)
+    return False
+
+
+def proved(row: SignIn, by: str) -> None:
+    """Note that whoever is signed in there has just proved who they are."""
+    row.proved_at, row.wrong_codes = current_hub().now(), 0
+    audit.record("sign_in.stepped_up", object_kind="sign_in", object_id=row.id, subject=row.person_id, by=by)
+
+
+def _page(form: StepUpForm, onward: str, method: str, status: int) -> Response:
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
+    answer = render(
+        "accounts/step_up.html", status=status, form=form, typed=typed, onward=onward, method=method,
+        names={"onward": _ONWARD, "method": _METHOD},
+    )  # fmt: skip
+    if htmx and not htmx.boosted:  # not into the part of the page that had asked
+        answer.status_code = 422
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "body", "innerHTML"
+    return answer
