@@ -75,6 +75,7 @@ class Can(StrEnum):
     SEE_CLOCKS = "see the clocks of every team, what is late and who has nobody"
     GIVE_COVER = "say who covers for oneself while away"
     GIVE_ANY_COVER = "say who covers for anybody while they are away"
+    KEEP_ROTA = "enter who is on duty out of office hours, and end a turn"
     IMPORT_LIST = "bring in the day's list and settle its doubtful rows"
 
 
@@ -146,6 +147,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
             Can.READ_TO_MANAGER,
             Can.SEE_CLOCKS,
             Can.GIVE_ANY_COVER,
+            Can.KEEP_ROTA,
         )
         if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES)
     }

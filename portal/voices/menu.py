@@ -16,6 +16,7 @@ _ENTRIES = (
     ("Actions", "returns.actions_due", Can.WRITE_UP, "/actions"),
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
     ("Cover", "accounts.cover", Can.GIVE_COVER, "/cover"),
+    ("Out of hours", "accounts.rota", Can.KEEP_ROTA, "/rota"),
     ("Cards", "accounts.cards", Can.PRINT_CARDS, "/cards"),
     ("The day's list", "episodes.upload", Can.IMPORT_LIST, "/list"),
     ("Help", "help.index", Can.USE_STAFF_PAGES, "/help"),
