@@ -106,7 +106,7 @@ def portal() -> None:
     """Rowan's command line.
 
     Settings come from the environment: ROWAN_HUBS, ROWAN_KEYS, ROWAN_SECRET_KEY, ROWAN_MESSAGES and, if
-    need be, ROWAN_MODE, ROWAN_GATEWAY and ROWAN_PROXIES. With --dir DIR a command works on the demonstration hub in DIR instead.
+    need be, ROWAN_MODE, ROWAN_PROXIES and those of the gateways. With --dir DIR a command works on the demonstration hub in DIR instead.
     """
 
 

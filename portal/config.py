@@ -23,6 +23,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sqlalchemy import Connection
 
+from portal.gateway_settings import GatewaySettings
+
 LONDON = ZoneInfo("Europe/London")
 DOORS = ("young", "family", "staff", "public")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -262,7 +264,7 @@ class HubFile(_File):
         return OfficeDay(opens, closes)
 
 
-class Settings(BaseModel):
+class Settings(GatewaySettings):
     """What one process needs to know: which hubs, which keys, where messages leave."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -271,15 +273,14 @@ class Settings(BaseModel):
     hubs: Path
     secret_key: Annotated[str, Field(min_length=32)]
     keys: Path
-    gateway: Literal["folder"] = "folder"
-    messages: Path
+    messages: Path  # the folder of the folder gateway
     # How many proxies of ours stand in front: so many entries of X-Forwarded-For are believed, and no more.
     proxies: Annotated[int, Field(ge=0, le=3)] = 0
 
     @classmethod
     def from_environment(cls, environ: dict[str, str] | None = None) -> Settings:
         """Read `ROWAN_HUBS`, `ROWAN_KEYS`, `ROWAN_SECRET_KEY`, `ROWAN_MESSAGES`, and if need be `ROWAN_MODE`,
-        `ROWAN_GATEWAY` and `ROWAN_PROXIES`."""
+        `ROWAN_PROXIES` and the settings of the gateways, each by its name."""
         env = os.environ if environ is None else environ
         given = {
             name: env[f"ROWAN_{name.upper()}"] for name in cls.model_fields if f"ROWAN_{name.upper()}" in env
@@ -288,7 +289,8 @@ class Settings(BaseModel):
 
     def as_environment(self) -> dict[str, str]:
         """These settings as `from_environment` reads them, for a process started from this one."""
-        return {f"ROWAN_{name.upper()}": str(value) for name, value in self.model_dump().items()}
+        given = self.model_dump(exclude_none=True)
+        return {f"ROWAN_{name.upper()}": str(value) for name, value in given.items()}
 
 
 def _sentence(where: str, error: ValidationError) -> str:
@@ -322,6 +324,24 @@ def checked(given: dict[str, Any]) -> Settings:
     return settings
 
 
+def _check_leaving(settings: Settings) -> None:
+    sender = (settings.smtp_from or "").partition("@")[0].lower()
+    if word := next((word for word in TELLING if word in sender), None):
+        raise SettingsError(f"settings: smtp_from must not have {word!r} in it; it shows in a mailbox.")
+    if settings.mode != "production":
+        return
+    for route in ("email", "text"):
+        if getattr(settings, f"{route}_gateway") == "folder":
+            other = "smtp" if route == "email" else "none"
+            raise SettingsError(
+                f"settings: {route}_gateway is a folder, from which nothing leaves; write notify or {other}."
+            )
+    if not (settings.watcher_email or settings.watcher_phone):
+        raise SettingsError(
+            "settings: watcher_email or watcher_phone must say who is told when messages do not leave."
+        )
+
+
 def read_hub(path: Path) -> HubFile:
     """One hub file, or a `SettingsError` that names the file and the setting."""
     try:
@@ -352,6 +372,7 @@ def load_hubs(settings: Settings) -> tuple[HubFile, ...]:
             (hub.name, hub.database, hub.key_store, *(hub.origin(d) for d in DOORS)), hub.name
         )
         _check_mode(settings, hub)
+    _check_leaving(settings)
     return hubs
 
 

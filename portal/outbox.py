@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, delete, text
+from sqlalchemy import Index, Integer, String, delete, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import current_hub
@@ -28,9 +28,19 @@ class OutboxMessage(Row):
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
-    delivered_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]  # since when a gateway has it, on whichever route was first
+    also_by: Mapped[str | None] = mapped_column(String(10))  # the other route, which has not taken it yet
+    refused: Mapped[str | None] = mapped_column(
+        String(20)
+    )  # routes whose gateway will never take it as it is
 
     __table_args__ = (
+        Index(
+            "ix_outbox_message_also",
+            "due_at",
+            sqlite_where=text("also_by IS NOT NULL"),
+            postgresql_where=text("also_by IS NOT NULL"),
+        ),
         Index(
             "ix_outbox_message_waiting",
             "due_at",
@@ -62,5 +72,11 @@ def withdraw(object_id: UUID) -> int:
         delete(OutboxMessage).where(
             OutboxMessage.object_id == object_id, OutboxMessage.delivered_at.is_(None)
         )
+    )
+    # Nor does the other route go on with what has left by one.
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.object_id == object_id, OutboxMessage.also_by.is_not(None))
+        .values(also_by=None)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -63,6 +63,7 @@ class Person(Row):
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     language: Mapped[str] = mapped_column(String(20), default="en_GB")
     living: Mapped[str | None] = mapped_column(String(20))  # home, our child, other authority
+    notices_by: Mapped[str | None] = mapped_column(String(10))  # how staff wish to be told; None: every way
     put_away_at: Mapped[datetime | None]
     held_because: Mapped[str | None] = mapped_column(String(40))  # a hold: demonstration, court, complaint
     ended_at: Mapped[datetime | None]

@@ -6,12 +6,11 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Protocol
-
-from portal.config import Settings
 
 EMAIL, TEXT = "email", "text"
 
@@ -20,15 +19,20 @@ class NotTaken(Exception):
     """The gateway did not take the message, or nobody knows whether it did; it is tried again."""
 
 
+class NeverTaken(NotTaken):
+    """The gateway will not take it for this address, however often it is tried: a number that is none, say."""
+
+
 @dataclass(frozen=True)
 class Outgoing:
-    """One message on one route. *reference* is the same each time that it is tried."""
+    """One message on one route. *reference* is the same each time that it is tried; *again* if it was before."""
 
     reference: str
     route: str
     to: str
     subject: str
     text: str
+    again: bool = False
 
 
 class Gateway(Protocol):
@@ -36,6 +40,9 @@ class Gateway(Protocol):
 
     def send(self, message: Outgoing) -> None:
         """Take *message* for good before returning; raises `NotTaken` or `OSError` otherwise."""
+
+    def check(self) -> None:
+        """Raise `NotTaken` or `OSError` where a message would not leave now; sends nothing."""
 
 
 def reference(hub: str, key: str, route: str) -> str:
@@ -61,11 +68,18 @@ class Folder:
             return
         unfinished = self.folder / f".{message.reference}.{os.getpid()}"
         with open(unfinished, "w", encoding="utf-8", opener=_for_us_alone) as file:
-            json.dump(asdict(message), file, ensure_ascii=False, indent=1)
+            said = {name: value for name, value in asdict(message).items() if name != "again"}
+            json.dump(said, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(there)
         _keep_names_of(self.folder)
+
+    def check(self) -> None:
+        """Look whether the folder can be written."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(self.folder, os.W_OK):
+            raise NotTaken("the folder cannot be written")
 
 
 def _for_us_alone(path: str, flags: int) -> int:
@@ -91,28 +105,32 @@ class Patient:
 
     def send(self, message: Outgoing) -> None:
         """Send, or raise `NotTaken` after the time is up: whether it was taken is then not known."""
+        self._wait_for(lambda: self.gateway.send(message))
+
+    def check(self) -> None:
+        """Have the gateway look, or raise `NotTaken` after the time is up."""
+        self._wait_for(self.gateway.check)
+
+    def _wait_for(self, work: Callable[[], None]) -> None:
         if not self.free.acquire(blocking=False):
             raise NotTaken("too many messages hang in the gateway")
         answer: Queue[Exception | None] = Queue(1)
-        threading.Thread(target=self._send, args=(message, answer), daemon=True).start()
+        threading.Thread(target=self._do, args=(work, answer), daemon=True).start()
         try:
             fault = answer.get(timeout=self.seconds)
         except Empty:
             raise NotTaken("the gateway does not answer") from None
+        if isinstance(fault, NotTaken):
+            raise type(fault)(str(fault)) from None
         if fault is not None:
             raise NotTaken(type(fault).__name__) from None
 
-    def _send(self, message: Outgoing, answer: Queue[Exception | None]) -> None:
+    def _do(self, work: Callable[[], None], answer: Queue[Exception | None]) -> None:
         try:
-            self.gateway.send(message)
+            work()
         except Exception as fault:  # noqa: BLE001 - whatever it stumbled over, it did not take the message
             answer.put(fault)
         else:
             answer.put(None)
         finally:
             self.free.release()
-
-
-def gateway_of(settings: Settings) -> Gateway:
-    """The gateway that the settings name."""
-    return Patient(Folder(settings.messages))

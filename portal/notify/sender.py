@@ -2,17 +2,18 @@
 
 Claiming and marking are short transactions; sending is outside of both. Killed between sending and marking,
 it sends again under the same reference, which a gateway takes as once. It never gives a message up: what was
-not taken is tried again, and every staff page says so meanwhile.
+not taken is tried again, and every staff page says so meanwhile. A message that one of two routes took has left;
+the other goes on trying by itself, and does neither hold it up nor double it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from portal import crypto
 from portal.accounts.models import Person
@@ -20,7 +21,8 @@ from portal.config import Hub, HubFile, Settings, utc_now
 from portal.crypto import Sealed
 from portal.db import reading, session, step
 from portal.logs import logger
-from portal.notify.gateways import EMAIL, TEXT, Gateway, NotTaken, Outgoing, gateway_of, reference
+from portal.notify.by_route import Fared, gateway_of, send_at_once
+from portal.notify.gateways import EMAIL, TEXT, Gateway, Outgoing, reference
 from portal.notify.models import beat, last_beat
 from portal.notify.wording import wording_of
 from portal.outbox import OutboxMessage
@@ -30,6 +32,8 @@ LEASE = timedelta(seconds=30)
 # Nothing is begun in the last part of a lease: when it ends another sender may take the message.
 KEPT_FREE = timedelta(seconds=10)
 TRY_AGAIN = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60))
+# Where no gateway will ever take it for any address there is: somebody may have mended one meanwhile.
+LOOK_AGAIN = timedelta(hours=1)
 BEAT_EVERY = timedelta(seconds=15)
 
 Clock = Callable[[], datetime]
@@ -45,6 +49,9 @@ class Claimed:
     key: str
     recipient_id: UUID
     attempts: int
+    again: bool  # it was tried before, and perhaps taken
+    also_by: str | None  # the one route that is left, where another has taken it
+    refused: frozenset[str]  # routes that will not take it as it is
 
 
 @dataclass
@@ -52,9 +59,13 @@ class Round:
     """What became of the messages that one round claimed."""
 
     until: datetime
-    taken: list[Claimed]
-    refused: list[Claimed]
+    fared: list[tuple[Claimed, Fared]]
     not_begun: list[Claimed]
+
+    @property
+    def taken(self) -> int:
+        """How many messages left that had not before."""
+        return sum(bool(how.taken) and not message.also_by for message, how in self.fared)
 
 
 def run_once(file: HubFile, gateway: Gateway | Settings, clock: Clock = utc_now) -> int:
@@ -62,7 +73,7 @@ def run_once(file: HubFile, gateway: Gateway | Settings, clock: Clock = utc_now)
     waits, beat_is_due = _look(Hub(file, clock=clock))
     if not waits and not beat_is_due:
         return 0
-    done = Round(clock() + LEASE, [], [], [])
+    done = Round(clock() + LEASE, [], [])
     if waits:
         with step(Hub(file, clock=clock)):
             claimed = _claim(done.until)
@@ -71,7 +82,7 @@ def run_once(file: HubFile, gateway: Gateway | Settings, clock: Clock = utc_now)
     with step(Hub(file, clock=clock)):
         _mark(done)
         beat()
-    return len(done.taken)
+    return done.taken
 
 
 def _look(hub: Hub) -> tuple[bool, bool]:
@@ -85,7 +96,7 @@ def _look(hub: Hub) -> tuple[bool, bool]:
 
 def _free(now: datetime) -> ColumnElement[bool]:
     return (
-        OutboxMessage.delivered_at.is_(None)
+        or_(OutboxMessage.delivered_at.is_(None), OutboxMessage.also_by.is_not(None))
         & (OutboxMessage.due_at <= now)
         & or_(OutboxMessage.lease_until.is_(None), OutboxMessage.lease_until <= now)
     )
@@ -100,9 +111,14 @@ def _claim(until: datetime) -> list[Claimed]:
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
+    claimed = [
+        Claimed(m.id, m.kind, m.key, m.recipient_id, m.attempts, m.lease_until is not None, m.also_by,
+                frozenset((m.refused or "").split()))
+        for m in found
+    ]  # fmt: skip
     for message in found:
         message.lease_until = until
-    return [Claimed(m.id, m.kind, m.key, m.recipient_id, m.attempts) for m in found]
+    return claimed
 
 
 def _send_all(claimed: list[Claimed], done: Round, gateway: Gateway, hub: Hub) -> None:
@@ -111,21 +127,36 @@ def _send_all(claimed: list[Claimed], done: Round, gateway: Gateway, hub: Hub) -
     for message in claimed:
         if hub.now() >= done.until - KEPT_FREE:
             done.not_begun.append(message)
-        elif _send(message, addresses.get(message.recipient_id, ()), gateway, hub.file.name):
-            done.taken.append(message)
         else:
-            done.refused.append(message)
+            ways = addresses.get(message.recipient_id, Ways())
+            done.fared.append((message, _send(message, ways, gateway, hub.file.name)))
 
 
-def _addresses(people: set[UUID]) -> dict[UUID, tuple[tuple[str, str], ...]]:
-    """By person, every route that reaches them with its address; nothing for who has left."""
+@dataclass(frozen=True)
+class Ways:
+    """Every route that reaches somebody, with its address; and by which of them they wish to be told."""
+
+    routes: Mapping[str, str] = field(default_factory=dict)
+    wished: str | None = None
+
+    def to_try(self, message: Claimed) -> list[tuple[str, str]]:
+        """The routes to try now: the wished ones, the others where no wished one takes it, all once none did."""
+        if message.also_by is not None:
+            return [(route, to) for route, to in self.routes.items() if route == message.also_by]
+        left = {route: to for route, to in self.routes.items() if route not in message.refused}
+        wished = {route: to for route, to in left.items() if self.wished in (None, route)}
+        return list((wished or left or self.routes).items())
+
+
+def _addresses(people: set[UUID]) -> dict[UUID, Ways]:
+    """By person, how they are reached; nothing for who has left, and for nobody of a family."""
     with reading() as look:
         rows = look.execute(
-            select(Person.id, Person.email, Person.phone).where(
-                Person.id.in_(people), Person.ended_at.is_(None)
+            select(Person.id, Person.email, Person.phone, Person.notices_by).where(
+                Person.id.in_(people), Person.ended_at.is_(None), Person.kind == "staff"
             )
         ).all()
-    return {row.id: _routes(row.id, row.email, row.phone) for row in rows}
+    return {row.id: Ways(dict(_routes(row.id, row.email, row.phone)), row.notices_by) for row in rows}
 
 
 def _routes(person_id: UUID, email: Sealed | None, phone: Sealed | None) -> tuple[tuple[str, str], ...]:
@@ -141,36 +172,56 @@ def _routes(person_id: UUID, email: Sealed | None, phone: Sealed | None) -> tupl
         return ()
 
 
-def _send(message: Claimed, routes: tuple[tuple[str, str], ...], gateway: Gateway, hub: str) -> bool:
-    """Hand the message over on every route at once; whether all of them took it."""
-    if not routes:
+def _send(message: Claimed, ways: Ways, gateway: Gateway, hub: str) -> Fared:
+    """Hand the message over on every route that is to be tried, at once."""
+    if not (to_try := ways.to_try(message)):
         log.warning(
             "no way to reach the recipient", hub=hub, object_kind="message", object_id=str(message.id)
         )
-        return False
-    words, taken = wording_of(message.kind), True
-    for route, to in routes:
-        outgoing = Outgoing(reference(hub, message.key, route), route, to, words.subject, words.text)
-        try:
-            gateway.send(outgoing)
-        except (NotTaken, OSError) as fault:
-            taken = False
-            log.warning(
-                "not taken", hub=hub, object_kind="message", object_id=str(message.id),
-                number=message.attempts + 1, fault=type(fault).__name__,
-            )  # fmt: skip
-    return taken
+        return Fared()
+    words = wording_of(message.kind)
+    fared = send_at_once(
+        [
+            Outgoing(reference(hub, message.key, route), route, to, words.subject, words.text, message.again)
+            for route, to in to_try
+        ],
+        gateway,
+    )
+    for route, fault in fared.faults.items():
+        log.warning(
+            "not taken", hub=hub, object_kind="message", object_id=str(message.id), act=route,
+            number=message.attempts + 1, fault=fault,
+        )  # fmt: skip
+    return fared
 
 
 def _mark(done: Round) -> None:
     """Write down what became of each. Where the lease went to another sender meanwhile, that one says."""
-    now, waiting = session().hub.now(), OutboxMessage.delivered_at.is_(None)
+    now = session().hub.now()
     ours = OutboxMessage.lease_until == done.until
-    _set(done.taken, waiting, delivered_at=now, attempts=OutboxMessage.attempts + 1)
+    waiting = or_(OutboxMessage.delivered_at.is_(None), OutboxMessage.also_by.is_not(None))
     _set(done.not_begun, waiting & ours, lease_until=None)
-    for message in done.refused:
+    whole = [message for message, how in done.fared if (how.taken or message.also_by) and not how.later]
+    has_left = {"delivered_at": func.coalesce(OutboxMessage.delivered_at, now)}
+    _set(whole, waiting, attempts=OutboxMessage.attempts + 1, also_by=None, **has_left)
+    for message, how in done.fared:
         again = now + TRY_AGAIN[min(message.attempts, len(TRY_AGAIN) - 1)]
-        _set([message], waiting & ours, lease_until=again, attempts=OutboxMessage.attempts + 1)
+        tried = {"attempts": OutboxMessage.attempts + 1, "lease_until": again}
+        if how.later and (how.taken or message.also_by):
+            _set([message], waiting & ours, also_by=min(how.later), **tried | has_left)
+        elif not how.taken and not message.also_by:
+            _set([message], waiting & ours, **tried | _refused(message, how, now))
+
+
+def _refused(message: Claimed, how: Fared, now: datetime) -> dict[str, object]:
+    """Which routes will not take it as it is; where that is all there is, it is not tried again at once."""
+    refused = message.refused | how.never
+    nothing_new = bool(how.never) and not how.later and refused == message.refused
+    return {"refused": _written(refused)} | ({"lease_until": now + LOOK_AGAIN} if nothing_new else {})
+
+
+def _written(routes: frozenset[str]) -> str | None:
+    return " ".join(sorted(routes)) or None
 
 
 def _set(messages: list[Claimed], where: ColumnElement[bool], **values: object) -> None:

@@ -14,7 +14,8 @@ from portal.config import Hub, HubFile, Settings, utc_now
 from portal.crypto import CannotOpen
 from portal.db import session
 from portal.logs import logger
-from portal.notify.gateways import Gateway, gateway_of
+from portal.notify.by_route import gateway_of
+from portal.notify.gateways import Gateway
 from portal.notify.sender import MOST_AT_ONCE, run_once
 
 EVERY_SECONDS = 1.0

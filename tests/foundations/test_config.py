@@ -62,7 +62,7 @@ def test_a_bad_hub_file_is_refused_in_one_sentence(settings, hub_folder, was, be
 BAD_SETTINGS = [
     ({"mode": "staging"}, "mode"),
     ({"secret_key": "short"}, "secret_key"),
-    ({"gateway": "pigeon"}, "gateway"),
+    ({"email_gateway": "pigeon"}, "email_gateway"),
     ({"colour": "green"}, "colour"),
 ]
 
@@ -154,3 +154,59 @@ def test_nobody_is_at_work_on_a_bank_holiday_or_at_the_weekend(hub_folder):
 def test_office_hours_are_londons_in_winter_and_in_summer(hub_file, month, opens):
     day = hub_file.office_day(date(2026, month, 24))
     assert day.opens == datetime(2026, month, 24, opens, tzinfo=UTC)
+
+
+NOTIFY_KEY = "rowan-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
+BAD_GATEWAYS = [
+    ({"email_gateway": "notify"}, "notify_key is missing; email_gateway is notify, which needs it"),
+    ({"text_gateway": "notify", "notify_key": NOTIFY_KEY}, "notify_text_template is missing"),
+    (
+        {"text_gateway": "notify", "notify_key": NOTIFY_KEY, "notify_text_template": "0" * 32},
+        "notify_text_sender is missing",
+    ),
+    ({"notify_key": "secret"}, "notify_key must be a key of GOV.UK Notify"),
+    ({"notify_url": "http://notify.example"}, "notify_url must be a full https address"),
+    ({"email_gateway": "smtp"}, "smtp_host is missing"),
+    ({"email_gateway": "smtp", "smtp_host": "mail.example"}, "smtp_from is missing"),
+    ({"smtp_from": "Duty team <duty@mail.example>"}, "without a name beside it"),
+    ({"smtp_from": "missing-children@mail.example"}, "smtp_from must not have 'missing' in it"),
+    ({"smtp_user": "portal"}, "smtp_user and smtp_password belong together"),
+    ({"smtp_ca": "/nowhere.pem"}, "smtp_ca must be a file of certificates"),
+    ({"watcher_phone": "ring me"}, "watcher_phone must be a telephone number"),
+    ({"incoming_token": "short"}, "incoming_token"),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), BAD_GATEWAYS, ids=[says for _, says in BAD_GATEWAYS])
+def test_a_bad_gateway_is_refused_in_one_sentence(settings, change, says):
+    with pytest.raises(SettingsError) as refused:
+        create_app(**settings | change)
+    assert says in str(refused.value)
+    assert str(refused.value).endswith(".")
+
+
+OUT = {"email_gateway": "smtp", "smtp_host": "mail.example", "smtp_from": "notes@mail.example"}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({}, "email_gateway is a folder, from which nothing leaves"),
+        (OUT, "text_gateway is a folder"),
+        (OUT | {"text_gateway": "none"}, "watcher_email or watcher_phone"),
+    ],
+)
+def test_production_refuses_to_send_nothing_or_to_tell_nobody_of_it(settings, hub_folder, change, says):
+    with pytest.raises(SettingsError, match=says):
+        create_app(**_production(settings, hub_folder) | {"keys": hub_folder / "wrapping.json"} | change)
+
+
+def test_the_settings_pass_on_to_another_process_as_they_are(settings):
+    own = config.Settings(**settings | OUT | {"watcher_email": "ops@mail.example"})
+    assert config.Settings.from_environment(own.as_environment()) == own
+
+
+def test_no_secret_stands_in_what_the_settings_look_like(settings):
+    own = config.Settings(**settings, notify_key=NOTIFY_KEY, incoming_token="t" * 40)
+    assert NOTIFY_KEY not in repr(own)
+    assert "t" * 40 not in repr(own)

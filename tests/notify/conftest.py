@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from portal import outbox
+from portal.accounts.models import Person
 from portal.config import Hub, HubFile
 from portal.db import session
-from portal.notify.gateways import NotTaken, Outgoing
+from portal.notify.gateways import NeverTaken, NotTaken, Outgoing
 from portal.notify.sender import run_once
 from portal.outbox import OutboxMessage
 from tests.cast import Cast
@@ -24,24 +25,33 @@ AtWork = Callable[[], AbstractContextManager[Hub]]
 
 
 class FakeGateway:
-    """A gateway whose mood the test sets: "takes", "refuses", "hangs" or "loses" (takes, and says it did not)."""
+    """A gateway whose mood the test sets: "takes", "refuses", "never" (no such address), "hangs" or "loses" (takes,
+    and says it did not); `by_route` sets it for one route alone."""
 
     def __init__(self) -> None:
         self.mood = "takes"
+        self.by_route: dict[str, str] = {}
         self.took: list[Outgoing] = []
         self.asked: Counter[str] = Counter()
         self.let_go = threading.Event()
 
     def send(self, message: Outgoing) -> None:
         self.asked[message.reference] += 1
-        if self.mood == "hangs":
+        mood = self.by_route.get(message.route, self.mood)
+        if mood == "hangs":
             self.let_go.wait(60)
-        if self.mood == "refuses":
+        if mood == "refuses":
             raise NotTaken("not today")
+        if mood == "never":
+            raise NeverTaken("no such address")
         if message.reference not in {known.reference for known in self.took}:
             self.took.append(message)
-        if self.mood == "loses":
+        if mood == "loses":
             raise NotTaken("the receipt was lost")
+
+    def check(self) -> None:
+        if self.mood != "takes":
+            raise NotTaken("not today")
 
 
 @pytest.fixture
@@ -58,6 +68,16 @@ def waits(at_work: AtWork, cast: Cast) -> Callable[..., UUID]:
             return outbox.put(kind, object_id=uuid4(), recipient=to or cast.sam, key=key or str(uuid4())).id
 
     return put
+
+
+@pytest.fixture
+def bo(at_work: AtWork, cast: Cast) -> UUID:
+    """Somebody of the staff whom both routes reach."""
+    with at_work():
+        person = Person.enter(
+            "staff", "Bo Both", roles=("worker",), email="bo@hub.example", phone="07700 900123"
+        )
+        return person.id
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from portal.notify.gateways import Folder, NotTaken, Outgoing, Patient, reference
+from portal.notify.gateways import Folder, NeverTaken, NotTaken, Outgoing, Patient, reference
 
 HELLO = Outgoing("a" * 64, "email", "sam@hub.example", "Something new", "Something new is waiting for you.")
 
@@ -87,6 +87,9 @@ def test_whatever_a_gateway_stumbles_over_is_not_taken():
         def send(self, message):
             raise ZeroDivisionError
 
+        def check(self):
+            pass
+
     with pytest.raises(NotTaken, match="ZeroDivisionError"):
         Patient(Broken()).send(HELLO)
 
@@ -95,3 +98,16 @@ def test_a_folder_that_cannot_be_written_takes_nothing(tmp_path):
     (tmp_path / "messages").write_text("a file where the folder should be")
     with pytest.raises(NotTaken):
         Patient(Folder(tmp_path / "messages")).send(HELLO)
+
+
+def test_an_address_that_is_none_stays_one_through_the_patience(gateway):
+    gateway.mood = "never"
+    with pytest.raises(NeverTaken):
+        Patient(gateway).send(HELLO)
+
+
+def test_a_folder_says_whether_it_can_be_written(tmp_path):
+    Folder(tmp_path / "messages").check()
+    (tmp_path / "file").write_text("a file where the folder should be")
+    with pytest.raises(OSError, match="File exists"):
+        Folder(tmp_path / "file").check()
