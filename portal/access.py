@@ -48,6 +48,7 @@ class Can(StrEnum):
     ASK_FOR_SOMETHING = "ask for something, and be answered by a day"
     KEEP_A_PLAN = "keep a safer plan of their own"
     PUT_ALL_AWAY = "put everything away at one press"
+    SAY_SAFE_CONTACT = "say on their own phone how they may be contacted, and what its tab says"
     USE_FAMILY_PAGES = "see the front page of the families' door"
     TELL_MY_SIDE = "tell their own side, as a parent or carer, after a return of a young person in their care"
     USE_STAFF_PAGES = "see the front page of the staff's door"
@@ -55,6 +56,7 @@ class Can(StrEnum):
     GIVE_WAY_IN = "give a young person or their parent a way in, and end it"
     SIT_IN_ROOM = "hand their tablet to a young person in the room"
     PRINT_CARDS = "print sheets of cards that are nobody's yet, and take them out of use"
+    KEEP_SAFE_CONTACT = "fill the safe-contact card with a young person, or with their parent or carer, and ask if it is still so"
     NAME_TRUSTED = "see and keep the people and places that a young person names"
     KEEP_CUSTODY = "put down that a young person is in custody, and until when"
     READ_VOICE = "read the exact words of a young person"
@@ -84,6 +86,7 @@ _HOLDER = {
     Can.GIVE_WAY_IN: HELD,
     Can.SIT_IN_ROOM: HELD,
     Can.PRINT_CARDS: ANY,
+    Can.KEEP_SAFE_CONTACT: HELD,
     Can.NAME_TRUSTED: HELD,
     Can.KEEP_CUSTODY: HELD,
     Can.READ_VOICE: HELD | ANY,
@@ -109,6 +112,7 @@ _AT_HOME = {
     Can.TELL_MY_SIDE: MINE | ANY,
     Can.READ_ANSWERS_TO_ME: MINE | ANY,
     Can.SEE_TRAIL: MINE | ANY,
+    Can.SAY_SAFE_CONTACT: MINE | ANY,
 }
 
 # Every ability of every role. `product.md`, Who uses it. The police have no account.
@@ -120,6 +124,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
         Can.ASK_FOR_SOMETHING: MINE | ANY,
         Can.KEEP_A_PLAN: MINE | ANY,
         Can.PUT_ALL_AWAY: MINE | ANY,
+        Can.SAY_SAFE_CONTACT: MINE | ANY,
         Can.SEE_TRAIL: MINE | ANY,
     },
     "parent or carer": _AT_HOME,
@@ -300,6 +305,7 @@ class SignedIn(UserMixin):
     roles: frozenset[str]
     organisation_id: UUID | None = None
     language: str = "en_GB"
+    door_word: str | None = None  # in their tab, where they chose one; None: the hub's
     put_away: bool = False
     in_room: bool = False  # on their worker's tablet, face to face; no PIN was asked for
     proved_at: datetime | None = None  # when they last proved that it is they

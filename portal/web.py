@@ -229,7 +229,7 @@ def _context(values: dict[str, Any]) -> dict[str, Any]:
         style = Markup(app.assets.text(f"{door}.css"))  # noqa: S704 - our own sheet, whose hash the policy names
     person = person_now()
     frame = {
-        "hub": hub.file, "door": door, "door_word": hub.file.word(door), "me": person, "now": hub.now(),
+        "hub": hub.file, "door": door, "door_word": (person and person.door_word) or hub.file.word(door), "me": person, "now": hub.now(),
         "inline_style": style, "sheet": app.assets.url(f"{door}.css"), "htmx_config": HTMX_CONFIG, "idle_minutes": IDLE_MINUTES.get(door),
     }  # fmt: skip
     if door == STAFF and person is not None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,8 +15,10 @@ from sqlalchemy import select
 
 from portal.access import FAMILY, SignedIn
 from portal.accounts import ways_in
+from portal.accounts.contact_times import DAYS, PARTS
 from portal.accounts.holders import worker_of
 from portal.accounts.models import Link, Person, join_adult
+from portal.accounts.safe_contact import Lines, SafeContact
 from portal.alerts.flags import HURT
 from portal.alerts.models import Alert, raise_alert
 from portal.config import current_hub
@@ -158,6 +161,17 @@ def a_way_in(of: UUID, by: UUID) -> ways_in.NewWayIn:
     return ways_in.give(of, by)
 
 
+# Any day, from eight in the morning until nine at night.
+ANY_TIME = Lines(
+    ("text", "call"), number="07700 900123", days=DAYS, parts=tuple(PARTS), reminders=True, new_here=True
+)
+
+
+def a_card(of: UUID, by: UUID, lines: Lines = ANY_TIME, **more: Any) -> SafeContact:
+    """Somebody's safe-contact card was filled with them: any day, any time, unless the test says otherwise."""
+    return SafeContact.fill(of, replace(lines, **more), by)
+
+
 def everything_about(child_id: UUID, by: UUID | None = None) -> dict[str, UUID]:
     """One of each thing that an address can name about a young person, by the name it has in the address."""
     if by is None:
@@ -169,6 +183,7 @@ def everything_about(child_id: UUID, by: UUID | None = None) -> dict[str, UUID]:
     answered = an_answer_to(child_id, by)
     shares.ask(answered, "panel", by)
     session.flush()
+    a_card(child_id, by)
     SaferPlan.write(child_id, {"ring": "Nan"}, new_id(), new_id(), afresh=False)
     return {
         "child_id": child_id,

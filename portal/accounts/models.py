@@ -62,6 +62,7 @@ class Person(Row):
     surname_sound_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     language: Mapped[str] = mapped_column(String(20), default="en_GB")
+    door_word: Mapped[str | None] = mapped_column(String(20))  # in their tab; None: the hub's
     living: Mapped[str | None] = mapped_column(String(20))  # home, our child, other authority
     notices_by: Mapped[str | None] = mapped_column(String(10))  # how staff wish to be told; None: every way
     put_away_at: Mapped[datetime | None]

@@ -54,7 +54,7 @@ _LOAD = (
     select(
         _sign_in.c.id, _sign_in.c.person_id, _sign_in.c.created_at, _sign_in.c.touched_at, _person.c.known_as,
         _person.c.organisation_id, _person.c.language, _person.c.put_away_at, _role.c.role,
-        _sign_in.c.locked_at, _sign_in.c.room_of, _sign_in.c.proved_at,
+        _sign_in.c.locked_at, _sign_in.c.room_of, _sign_in.c.proved_at, _person.c.door_word,
     )
     .join_from(_sign_in, _person, _person.c.id == _sign_in.c.person_id)
     .join(_role, _role.c.person_id == _person.c.id)
@@ -95,8 +95,9 @@ def load(sign_in_id: str) -> SignedIn | None:
     return SignedIn(
         id=row.person_id, sign_in_id=row.id, door=door, roles=roles,
         known_as=row.known_as,
-        organisation_id=row.organisation_id, language=row.language, put_away=row.put_away_at is not None,
-        in_room=row.room_of is not None, proved_at=row.proved_at or row.created_at,
+        organisation_id=row.organisation_id, language=row.language, door_word=row.door_word,
+        put_away=row.put_away_at is not None, in_room=row.room_of is not None,
+        proved_at=row.proved_at or row.created_at,
     )  # fmt: skip
 
 
@@ -126,7 +127,8 @@ def begin(person: Person, door: str, roles: frozenset[str]) -> SignedIn:
     session.add(row)
     who = SignedIn(
         id=person.id, sign_in_id=row.id, door=door, known_as=person.known_as, roles=roles,
-        organisation_id=person.organisation_id, language=person.language, put_away=person.put_away_at is not None,
+        organisation_id=person.organisation_id, language=person.language, door_word=person.door_word,
+        put_away=person.put_away_at is not None,
     )  # fmt: skip
     cookie.clear()
     login_user(who)

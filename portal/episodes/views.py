@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
+from portal.accounts.contact_beside import contact_beside, marked
 from portal.accounts.custody import custody_of
 from portal.accounts.models import Person, may_reach
 from portal.config import current_hub
@@ -96,16 +97,16 @@ def task(task_id: UUID) -> ResponseReturnValue:
 
 def _show(task: InterviewTask, *, wrong: str = "", told: ToldAuthority | None = None) -> ResponseReturnValue:
     """The page of an interview; with what is *wrong* or a refused *told* it is a form that comes back."""
-    who, comes_back = me(), bool(wrong) or told is not None
-    attempts = _attempts(task)
+    who, comes_back, child = me(), bool(wrong) or told is not None, session.get_one(Person, task.child_id)
+    attempts, contact = _attempts(task), contact_beside(child)
     if comes_back:  # it shows everything again: that is a reading too, and is kept although it is 422
         audit.record("return.read", object_kind="return", object_id=task.id, subject=task.child_id)
         kept()
     return render(
-        "episodes/task.html", task=task, child=session.get_one(Person, task.child_id), episodes=task.episodes(),
+        "episodes/task.html", task=task, child=child, contact=contact, ways=marked(WAYS, contact), card_key=new_id().hex, episodes=task.episodes(),
         attempts=attempts, taker=session.get(Person, task.taker_id) if task.taker_id else None,
         custody=custody_of(task.child_id), may_see_custody=may(task, Can.KEEP_CUSTODY),
-        team=team_name(task), state_words=state_words(task.state), gone=clock.gone_in_words, WAYS=WAYS, OUTCOMES=OUTCOMES,
+        team=team_name(task), state_words=state_words(task.state), gone=clock.gone_in_words, OUTCOMES=OUTCOMES,
         REASONS=REASONS, WHOSE_CHOICE=WHOSE_CHOICE, COUNTING_RULE=COUNTING_RULE,
         due=clock.in_words(task.due_at, current_hub().now()), asked_for=asked_for(task), beside=beside(task),
         asked_words=task.asked_words if task.asked_words and may(task, Can.READ_VOICE) else "",

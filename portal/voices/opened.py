@@ -35,6 +35,7 @@ OPENING = {
     "way_in.read": N_("opened the page about your way in"),
     "in_room.read": N_("opened the page where you answer in the room"),
     "phone.read": N_("opened the page about your phone"),
+    "contact.read": N_("opened your card about safe contact"),
     "alert.opened": N_("opened something that needed a person at once"),
     "plan.opened_by_staff": N_("read your safer plan"),
     "plan.printed": N_("printed your safer plan"),

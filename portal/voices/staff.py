@@ -11,12 +11,13 @@ from sqlalchemy import select
 from portal import audit, crypto
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.colleagues import covers_around, covers_by
+from portal.accounts.contact_beside import contact_beside
 from portal.accounts.custody import custody_of
 from portal.accounts.holders import adults_of
 from portal.accounts.models import Organisation, Person
 from portal.accounts.staff import get_child
 from portal.alerts.models import Alert
-from portal.db import session
+from portal.db import new_id, session
 from portal.episodes.models import InterviewTask
 from portal.episodes.words import state_words
 from portal.i18n import due_words
@@ -100,7 +101,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
         may_give=may_give, may_see_trail=_reaches(person.id, Can.SEE_TRAIL),
         custody=custody_of(person.id) if may_give else None,
         may_read=(may_read := _reaches(person.id, Can.READ_VOICE)),
-        draft=may_read and bool(_draft_of(person.id)),
+        draft=may_read and bool(_draft_of(person.id)), contact=contact_beside(person), card_key=new_id().hex,
     )  # fmt: skip
 
 

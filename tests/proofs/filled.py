@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapper
 
 from portal.accounts.custody import Custody
 from portal.accounts.models import Person, allocate
+from portal.accounts.safe_contact import Lines, SafeContact
 from portal.accounts.staff_secret import StaffSecret, set_secret
 from portal.accounts.trusted import Place, Trusted
 from portal.crypto import sealed_columns
@@ -58,7 +59,7 @@ def _canaries(name: str, number: int) -> dict[str, str]:
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
         *ASKS, *CONVERSATION, *HOME, *TRAIL,
         "trusted.name", "trusted.kind", "trusted.reach", "trusted.said_by", "place.words", "place.feels",
-        "place.said_by", "custody.establishment",
+        "place.said_by", "custody.establishment", "safe_contact.written",
     )  # fmt: skip
     return {column: bird(column) + name for column in free} | {
         "person.born_on": f"191{number}-04-15",
@@ -140,6 +141,7 @@ def _fill_named(canaries: Filled, child_id: UUID, worker_id: UUID) -> None:
         worker_id,
         said_by=canaries["place.said_by"],
     )
+    SafeContact.fill(child_id, Lines(never=canaries["safe_contact.written"]), worker_id)
     over = Custody.begin(child_id, date(2026, 1, 1), canaries["custody.establishment"], None, worker_id)
     over.end(date(2026, 2, 1))
 
