@@ -6,19 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 from babel import Locale
-from sqlalchemy import Boolean, Index, Select, String, and_, exists, or_, select, text
+from sqlalchemy import Boolean, Index, Integer, Select, String, and_, exists, false, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
-from portal.accounts.holders import duty_workers, holder_and_cover, ids_with, workers_around
+from portal.accounts.holders import holder_and_cover
 from portal.accounts.models import may_reach
-from portal.accounts.pauses import Pause, paused_about
-from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, WORKER_AND_DUTY, Flag
+from portal.accounts.pauses import Pause
+from portal.alerts.book import ENDED, HANDED_OVER, REOPENED, AlertEntry, written_before
+from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, Flag
+from portal.alerts.ladder import NIGHT, NO_OUTCOME, opens_again_at
 from portal.alerts.office import due
+from portal.alerts.steps import beginning, tell
+from portal.alerts.whom import by_rule, kept_from, may_be_about, on_rung, who_could_take
 from portal.config import current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row, insert_into, new_id, session
+from portal.db import Row, after, insert_into, new_id, session
 from portal.i18n import language
 
 OPEN, HELD, CLOSED = "open", "held", "closed"
@@ -56,6 +60,13 @@ class Alert(Row):
     outcome: Mapped[str | None] = mapped_column(EncryptedText)
     closed_by_id: Mapped[UUID | None]
     closed_at: Mapped[datetime | None]
+    # Its ladder (`ladder.py`): how often it began anew, the next rung and when that is due, from when it counts.
+    ladder: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    rung: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    climbs_from: Mapped[datetime | None]
+    next_step_at: Mapped[datetime | None]  # while somebody has it: when it opens again without an outcome
+    queued: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    bar_from: Mapped[datetime | None]  # since when every staff page shows a bar
     # Of what is about somebody who works with or looks after the young person: the designated officer's step.
     officer_at: Mapped[datetime | None]
     officer_by_id: Mapped[UUID | None]
@@ -68,6 +79,12 @@ class Alert(Row):
             "ix_alert_waiting",
             "due_at",
             "id",
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
+        Index(
+            "ix_alert_next_step",
+            "next_step_at",
             sqlite_where=text("state <> 'closed'"),
             postgresql_where=text("state <> 'closed'"),
         ),
@@ -107,7 +124,76 @@ class Alert(Row):
         if self.state == CLOSED or self.held_by_id != instead_of:
             raise SomebodyElseHasIt
         self.state, self.held_by_id, self.held_at = HELD, by, current_hub().now()
+        self.bar_from, self.queued = None, False
+        self.next_step_at = opens_again_at(self.held_at, self.due_at)
         self._note("alert.held")
+
+    def keep(self, by: UUID) -> None:
+        """*by*, who has it, says that they still have it: it stays theirs for another while without an outcome.
+
+        Raises `SomebodyElseHasIt` if it is closed, open again, or with another person.
+        """
+        if self.state != HELD or self.held_by_id != by:
+            raise SomebodyElseHasIt
+        self.next_step_at = current_hub().now() + NO_OUTCOME
+        self._note("alert.still_held")
+
+    def hand_over(self, to: UUID, words: str, by: UUID, key: UUID | None = None) -> None:
+        """*by* hands it to a colleague and says why; whoever has it has it until *to* says "I have it".
+
+        Raises `SomebodyElseHasIt` if it is closed or another person has it; ValueError for who may not take it.
+        """
+        if written_before(key):
+            return
+        if self.state == CLOSED or self.held_by_id not in (None, by):
+            raise SomebodyElseHasIt
+        if to == by or to not in self.could_take():
+            raise ValueError("to somebody else who can open it")
+        entry = self._write(HANDED_OVER, words, by, to_id=to, form_key=key)
+        self.owner_id = to
+        kind, told = f"alert {self.flag.within}", f"alert:{self.id}:handed:{entry.id}"
+        outbox.put(kind, object_id=self.id, recipient=to, key=told)
+        self._note("alert.handed_over", to=str(to))
+
+    def could_take(self) -> set[UUID]:
+        """The ids of those to whom it could be handed over."""
+        return who_could_take(self.flag, self.child_id, kept_from(self.id, self.child_id, self.kept_from_id))
+
+    def reopen(self, words: str, by: UUID) -> None:
+        """*by* opens a closed one again and says why; how it ended before stays in its book.
+
+        Raises `SomebodyElseHasIt` if it is not closed.
+        """
+        if self.state != CLOSED:
+            raise SomebodyElseHasIt
+        self._write(ENDED, self.outcome or "", self.closed_by_id, at=self.closed_at)
+        self._write(REOPENED, words, by)
+        self.state, self.outcome, self.closed_by_id, self.closed_at = OPEN, None, None, None
+        self.held_by_id = self.held_at = None
+        self._note("alert.reopened")
+        self._begin(self.ladder + 1)
+
+    def _begin(self, ladder: int) -> None:
+        """Its ladder begins anew, with whoever its rule or its rota names."""
+        hub, kept = current_hub(), kept_from(self.id, self.child_id, self.kept_from_id)
+        start = beginning(self.flag, hub.file, hub.now())
+        for name, value in start.values(self.flag, self.due_at).items():
+            setattr(self, name, value)
+        self.ladder = ladder
+        people = on_rung(0, start.hours, self.flag, self.child_id, kept)
+        tell(self, people, 0, start.hours, start.since)
+
+    def _write(self, kind: str, words: str, by: UUID | None, **more: object) -> AlertEntry:
+        last = session.scalar(
+            select(AlertEntry).where(AlertEntry.alert_id == self.id).order_by(AlertEntry.created_at.desc()).limit(1)
+        )  # fmt: skip
+        values = {"at": current_hub().now(), "created_at": after(last), **more}
+        entry = AlertEntry(
+            alert_id=self.id, child_id=self.child_id, kind=kind, words=words, by_id=by, **values
+        )
+        session.add(entry)
+        session.flush()
+        return entry
 
     def close(self, outcome: str, by: UUID) -> None:
         """*by* says what came of it.
@@ -123,6 +209,7 @@ class Alert(Row):
             self.hold(by)
         self.state, self.outcome = CLOSED, outcome
         self.closed_by_id, self.closed_at = by, current_hub().now()
+        self.next_step_at = self.bar_from = None
         self._note("alert.closed", withdrawn=outbox.withdraw(self.id))
 
     def tell_officer(self, words: str, by: UUID, *, told: bool = True) -> None:
@@ -162,13 +249,17 @@ def raise_alert(
     this young person's things is paused. Where it is not known it may be about whoever holds the young person, unless
     *anybody_here* is False: it is about nobody of the staff.
     """
-    flag, holders = FLAGS[rule], holder_and_cover(child_id)
+    flag, holders, hub = FLAGS[rule], holder_and_cover(child_id), current_hub()
     worker = next(iter(holders), None)
-    kept_from = [about] if about else _may_be_about(child_id, flag, anybody_here=anybody_here)
-    told = _whom(flag, holders, kept_from)
+    kept = [about] if about else may_be_about(child_id, flag, anybody_here=anybody_here)
+    start = beginning(flag, hub.file, hub.now())
+    told = (
+        on_rung(0, NIGHT, flag, child_id, set(kept)) if start.hours == NIGHT else by_rule(flag, holders, kept)
+    )
     owner = worker if worker in told and flag.tells != MANAGER else None
-    alert = _insert_once(flag, key, child_id=child_id, source_kind=source_kind, source_id=source_id,
-                         owner_id=owner, kept_from_id=next(iter(kept_from), None))  # fmt: skip
+    due_at = due(hub.now(), flag.within, hub.file, covered=start.hours == NIGHT)
+    alert = _insert_once(flag, key, child_id=child_id, source_kind=source_kind, source_id=source_id, due_at=due_at,
+                         owner_id=owner, kept_from_id=next(iter(kept), None), **start.values(flag, due_at))  # fmt: skip
     if alert is None:
         # Locked: of a closing under way at this moment, too, it is known how it ended.
         before = session.scalars(select(Alert).where(Alert.key == key).with_for_update()).one()
@@ -180,42 +271,11 @@ def raise_alert(
             anybody_here=anybody_here,
         )  # fmt: skip
     if rule == ABOUT_A_WORKER:
-        for person_id in kept_from:
+        for person_id in kept:
             Pause.begin(child_id, person_id, alert.id)
-    for person_id in told:
-        key = f"alert:{alert.id}:{person_id}"
-        outbox.put(f"alert {flag.within}", object_id=alert.id, recipient=person_id, key=key)
+    tell(alert, told, 0, start.hours, start.since)
     alert._note("alert.raised", rule=rule, source=source_kind, told=len(told))
     return alert
-
-
-def _may_be_about(child_id: UUID, flag: Flag, *, anybody_here: bool) -> list[UUID]:
-    """Whom the child may have meant: until a manager has ended that, those people hear of no alert of theirs."""
-    if flag.rule != ABOUT_A_WORKER:
-        return paused_about(child_id)
-    if not anybody_here:
-        return []
-    managers, around = set(ids_with("manager")), workers_around(child_id)
-    # Somebody has to read it: where every manager works with the young person, none of them is kept from it.
-    besides = managers - set(around)
-    return [one for one in around if besides or (managers and one not in managers)]
-
-
-def _whom(flag: Flag, holders: list[UUID], kept_from: list[UUID]) -> list[UUID]:
-    """Who is told: by the rule, without those it may be about; the managers if nobody else is left.
-
-    With the worker who holds the young person whoever covers for them is told.
-    """
-
-    def without(people: list[UUID]) -> list[UUID]:
-        return [person for person in people if person not in kept_from]
-
-    if flag.tells == MANAGER:
-        return without(ids_with("manager"))
-    told = without(holders)
-    if flag.tells == WORKER_AND_DUTY or not told:
-        told += [person for person in without(duty_workers()) if person not in told]
-    return told or without(ids_with("manager"))
 
 
 def _insert_once(flag: Flag, key: str, **values: object) -> Alert | None:
@@ -224,8 +284,7 @@ def _insert_once(flag: Flag, key: str, **values: object) -> Alert | None:
     session.flush()
     row = values | {
         "id": new_id(), "created_at": hub.now(), "raised_at": hub.now(), "rule": flag.rule, "key": key,
-        "due_at": due(hub.now(), flag.within, hub.file), "state": OPEN, "language": language().code,
-        "sitting": hub.sitting,
+        "state": OPEN, "language": language().code, "sitting": hub.sitting,
     }  # fmt: skip
     made = insert_into(Alert).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Alert)
     return session.scalars(made).one_or_none()

@@ -21,14 +21,16 @@ def office_days(file: HubFile, since: datetime) -> Iterator[OfficeDay]:
             yield day
 
 
-def due(raised_at: datetime, within: str, file: HubFile) -> datetime:
+def due(raised_at: datetime, within: str, file: HubFile, *, covered: bool = False) -> datetime:
     """By when an alert raised at *raised_at* is to be held; out of office hours it counts from the opening.
+
+    Where somebody is on duty at night (*covered*) it counts at once.
 
     "Same day" is the close of that office day. One raised shortly before closing is not put off until the
     morning: whoever was there when it came has it before they go.
     """
     day = next(office_days(file, raised_at), None)
-    if day is None:
+    if day is None or (covered and within in _TIME_FOR):
         return raised_at + _TIME_FOR.get(within, timedelta(hours=1))
     if within == SAME_DAY:
         return day.closes

@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from portal.accounts.rota import DutyTurn
 from portal.alerts import sources
+from portal.alerts.climbing import climb_what_is_due
 from portal.alerts.models import Alert, raise_alert
 from portal.config import Hub, HubFile
 from portal.db import session, step
+from portal.outbox import OutboxMessage
 from tests.cast import Cast
 
 AtWork = Callable[[], AbstractContextManager[Hub]]
@@ -76,3 +80,37 @@ def words_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
         sources._rooms, "test", lambda *_: [("Are you safe right now?", "No, tell Sam and the duty team now")]
     )
+
+
+@pytest.fixture
+def climbs(hub_file: HubFile, clock: Callable[[], datetime]) -> Callable[[], int]:
+    """`climbs()`: one go of the chore that alerts again; how many alerts moved."""
+    return lambda: climb_what_is_due(Hub(hub_file, clock=clock))
+
+
+@pytest.fixture
+def on_rota(at_work: AtWork, cast: Cast, clock: Callable[[], datetime]) -> Callable[..., UUID]:
+    """`on_rota("second person", dee)`: from now on, for a day, she is in that post; `begins=` hours from now."""
+
+    def enter(post: str, who: UUID, *, begins: float = 0, hours: float = 24) -> UUID:
+        with at_work():
+            starts = clock() + timedelta(hours=begins)
+            return DutyTurn.enter(who, post, starts, starts + timedelta(hours=hours), cast.priya).id
+
+    return enter
+
+
+@pytest.fixture
+def told_since(at_work: AtWork, clock: Callable[[], datetime]) -> Callable[[UUID], list[UUID]]:
+    """`told_since(alert)`: who has a message of it that is due by now, and had none when this was asked last."""
+    seen: set[UUID] = set()
+
+    def look(alert_id: UUID) -> list[UUID]:
+        with at_work():
+            due = (OutboxMessage.object_id == alert_id) & (OutboxMessage.due_at <= clock())
+            rows = session.scalars(select(OutboxMessage).where(due)).all()
+        new = [row for row in rows if row.id not in seen]
+        seen.update(row.id for row in new)
+        return sorted(row.recipient_id for row in new)
+
+    return look

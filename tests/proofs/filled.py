@@ -54,7 +54,7 @@ def _canaries(name: str, number: int) -> dict[str, str]:
     """What is written into each sealed column, where a column takes only certain words one of those."""
     free = (
         "person.name", "person.known_as", "person.details", "voice.tell_how", "voice_note.words",
-        "voice_reply.words", "voice_reply.reason", "voice_reply.told_by", "answer.words", "alert.outcome",
+        "voice_reply.words", "voice_reply.reason", "voice_reply.told_by", "answer.words", "alert.outcome", "alert_entry.words",
         "interview_task.interviewer", "interview_task.asked_words", "episode.police_number", "episode.details", "list_import.content",
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
         *ASKS, *CONVERSATION, *HOME, *TRAIL,
@@ -99,6 +99,9 @@ def fill(canaries: Filled) -> dict[str, str]:
     fill_asks(canaries.canaries, child.id, worker.id)
     fill_home(canaries.canaries, child.id)
     an_alert(child.id).close(canaries["alert.outcome"], worker.id)
+    opened_again = an_alert(child.id)
+    opened_again.close("Rang her.", worker.id)
+    opened_again.reopen(canaries["alert_entry.words"], worker.id)
     SafetyAnswer.say(child.id, canaries["safety_answer.said"], child.id, worker.id)
     _fill_lists(canaries, worker.id)
     _fill_named(canaries, child.id, worker.id)
