@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from portal import i18n
+from portal.accounts.rota import EMERGENCY_DUTY_TEAM, DutyTurn
 from portal.alerts.models import Alert
 from portal.alerts.truth import Told, true_words, what_is_true
 from portal.config import LONDON, Hub
@@ -215,3 +216,42 @@ def test_every_sentence_is_marked_for_translation(says, amara_reads):
     says("not safe")
     for sentence in amara_reads("eo"):
         assert sentence.startswith("["), sentence
+
+
+# --- at night, by the rota ----------------------------------------------------------------------------------------
+
+UP = "Somebody is on duty now, while it is closed. That does not mean that they have seen this."
+NIGHT = datetime(2026, 11, 24, 22, tzinfo=UTC)
+
+
+@pytest.fixture
+def dee_is_up(at_work, cast, clock):
+    clock.at = NIGHT
+    with at_work():
+        DutyTurn.enter(
+            cast.dee, EMERGENCY_DUTY_TEAM, NIGHT - timedelta(hours=1), NIGHT + timedelta(hours=1), cast.priya
+        )
+
+
+def test_while_the_rota_has_somebody_that_is_said(says, amara_reads, dee_is_up):
+    says("not safe")
+    assert UP in amara_reads()
+
+
+def test_when_the_turn_is_over_nobody_is_to_be_counted_on(says, amara_reads, dee_is_up, clock):
+    says("not safe")
+    clock.forward(hours=1)
+    assert UP not in amara_reads()
+    assert "Until it opens, do not count on anybody here to see this." in amara_reads()
+
+
+@pytest.mark.parametrize("rule", ["scared", "about a worker"])
+def test_what_waits_for_the_morning_is_not_said_to_wake_anybody(says, amara_reads, dee_is_up, rule):
+    says(rule)
+    assert UP not in amara_reads()
+
+
+def test_a_hub_without_a_rota_promises_no_night(says, amara_reads, clock):
+    clock.at = NIGHT
+    says("not safe")
+    assert UP not in amara_reads()
