@@ -57,7 +57,7 @@ from portal.episodes.room import bp as episodes
 from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
-from portal.notify.models import how_it_stands
+from portal.notify.models import how_it_stands, watched
 from portal.returns import about_worker, asked, family_acts, flagged
 from portal.returns import actions_due as _actions_due  # noqa: F401 - adds its page to the room
 from portal.returns import conversation_views as _conversation  # noqa: F401 - adds its pages to the room
@@ -333,7 +333,7 @@ def create_app(
     app.extensions["rowan"] = checked
     app.session_interface = Cookies()
     app.assets = _assets(ROOT / "static")
-    app.readiness = _readiness(hubs, checked.messages, now)
+    app.readiness = _readiness(hubs, checked, now)
     app.clock, app.seed, app._counts, app.frame_parts = now, rng, Counter(), []
     app.logger.setLevel(logging.INFO)
     app.jinja_globals = {"url_for": url_for, "static": app.assets.url, "csrf_token": web.csrf_token}
@@ -353,14 +353,16 @@ def create_app(
 
 
 def _readiness(
-    hubs: tuple[HubFile, ...], messages: Path, now: Callable[[], datetime]
+    hubs: tuple[HubFile, ...], settings: Settings, now: Callable[[], datetime]
 ) -> dict[str, Callable[[], bool]]:
-    """What `/readyz` asks of every hub: does the database answer, do its keys open, is there room, does the sender beat."""
+    """What `/readyz` asks of every hub: does the database answer, do its keys open, is there room, does the sender beat;
+    where somebody is to be told that it does not, whether anybody watches it."""
 
     def everywhere(ask: Callable[[Hub], bool]) -> Callable[[], bool]:
         return lambda: all(_says_yes(ask, Hub(file, clock=now)) for file in hubs)
 
-    return {
+    messages = settings.messages
+    asked = {
         "database": everywhere(lambda _: db.session.scalar(select(1)) == 1),
         "keys": everywhere(lambda _: bool(crypto.ring().raw(crypto.HUB))),
         "disk": everywhere(
@@ -368,6 +370,9 @@ def _readiness(
         ),
         "sender": everywhere(lambda hub: not how_it_stands().silent(hub.now())),
     }
+    if settings.watcher_email or settings.watcher_phone:
+        asked["watcher"] = everywhere(lambda _: watched())
+    return asked
 
 
 def _says_yes(ask: Callable[[Hub], bool], hub: Hub) -> bool:

@@ -34,6 +34,7 @@ from portal.demonstration.year import SHORT, WHOLE
 from portal.episodes.from_file import import_file
 from portal.episodes.reading import MOST_BYTES, NotAList
 from portal.episodes.upkeep import drop_old_previews, go_on
+from portal.notify import watcher
 from portal.notify import worker as sending
 from portal.serving import ROOT, KeepsEnding, PortTaken, check_port, end_with_parent, run_together, serve_here
 
@@ -184,13 +185,32 @@ def worker(folder: Path | None, hub: str | None, attached: bool) -> None:
     """
     settings = _settings(folder)
     hubs = _hubs(settings, hub)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _told_to_stop()
     if attached:
         end_with_parent()
     lists = sending.Chore("go on with lists", timedelta(minutes=1), partial(go_on, settings=settings))
     sending.run(hubs, settings, stop, (lists, *_CHORES))
+
+
+@portal.command()
+@_for_a_hub
+def watch(folder: Path | None, hub: str | None) -> None:
+    """Watch the sender, beside web and worker.
+
+    Where it is dead or nothing leaves, whoever ROWAN_WATCHER_EMAIL and ROWAN_WATCHER_PHONE name is told within
+    120 seconds, also while the database is away.
+    """
+    settings = _settings(folder)
+    if not watcher.whom_to_tell(settings):
+        raise Refused("Nobody is named to be told: set ROWAN_WATCHER_EMAIL or ROWAN_WATCHER_PHONE.")
+    watcher.watch(_named(settings, hub), settings, _told_to_stop())
+
+
+def _told_to_stop() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 _CHORES = (

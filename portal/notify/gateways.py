@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 EMAIL, TEXT = "email", "text"
 
@@ -96,6 +96,31 @@ def _keep_names_of(folder: Path) -> None:
         os.close(descriptor)
 
 
+T = TypeVar("T")
+
+
+def in_time(work: Callable[[], T], seconds: float, then: Callable[[], None] = lambda: None) -> T:
+    """What *work* hands back, or its fault; `NotTaken` if it takes longer. It goes on then, alone, and does *then* last."""
+    answer: Queue[tuple[T | None, Exception | None]] = Queue(1)
+
+    def do() -> None:
+        try:
+            answer.put((work(), None))
+        except Exception as fault:  # noqa: BLE001 - it is raised where it is waited for
+            answer.put((None, fault))
+        finally:
+            then()
+
+    threading.Thread(target=do, daemon=True).start()
+    try:
+        made, fault = answer.get(timeout=seconds)
+    except Empty:
+        raise NotTaken("no answer in time") from None
+    if fault is not None:
+        raise fault
+    return cast("T", made)
+
+
 class Patient:
     """A gateway that is waited for, but not for ever: one that hangs must not hold up the next message."""
 
@@ -114,23 +139,9 @@ class Patient:
     def _wait_for(self, work: Callable[[], None]) -> None:
         if not self.free.acquire(blocking=False):
             raise NotTaken("too many messages hang in the gateway")
-        answer: Queue[Exception | None] = Queue(1)
-        threading.Thread(target=self._do, args=(work, answer), daemon=True).start()
         try:
-            fault = answer.get(timeout=self.seconds)
-        except Empty:
-            raise NotTaken("the gateway does not answer") from None
-        if isinstance(fault, NotTaken):
-            raise type(fault)(str(fault)) from None
-        if fault is not None:
-            raise NotTaken(type(fault).__name__) from None
-
-    def _do(self, work: Callable[[], None], answer: Queue[Exception | None]) -> None:
-        try:
-            work()
+            in_time(work, self.seconds, then=self.free.release)
+        except NotTaken:
+            raise
         except Exception as fault:  # noqa: BLE001 - whatever it stumbled over, it did not take the message
-            answer.put(fault)
-        else:
-            answer.put(None)
-        finally:
-            self.free.release()
+            raise NotTaken(type(fault).__name__) from None

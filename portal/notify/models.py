@@ -1,4 +1,4 @@
-"""When the sender last went round, and how long a message has waited."""
+"""When the sender and its watcher last went round, and how long a message has waited."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from portal.config import current_hub
 from portal.db import Base, insert_into, session
 from portal.outbox import OutboxMessage
 
-THE_SENDER = "sender"
+THE_SENDER, THE_WATCHER = "sender", "watcher"
 TOO_LONG_UNSENT = timedelta(seconds=60)
 TOO_LONG_SILENT = timedelta(seconds=120)
 
 
 class SenderBeat(Base):
-    """The last time that the sender went round with the database and the gateway both answering."""
+    """The last time that the sender, or its watcher, went round with the database answering."""
 
     __tablename__ = "sender_beat"
 
@@ -57,7 +57,13 @@ def last_beat(look: Session) -> datetime | None:
     return look.scalar(select(SenderBeat.at).where(SenderBeat.name == THE_SENDER))
 
 
-def beat() -> None:
-    """Note that the sender has gone round, in the step under way."""
-    row = insert_into(SenderBeat).values(name=THE_SENDER, at=current_hub().now())
+def watched() -> bool:
+    """Whether the watcher looks at this hub: it has done so lately."""
+    at = session.scalar(select(SenderBeat.at).where(SenderBeat.name == THE_WATCHER))
+    return at is not None and current_hub().now() - at <= TOO_LONG_SILENT
+
+
+def beat(who: str = THE_SENDER) -> None:
+    """Note that the sender, or the watcher, has gone round, in the step under way."""
+    row = insert_into(SenderBeat).values(name=who, at=current_hub().now())
     session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": row.excluded.at}))

@@ -30,6 +30,9 @@ WORDINGS = MappingProxyType(
     }
 )
 PLAIN = Wording(_SUBJECT, f"{_WAITING} Please sign in and look.")
+# To whoever is named in the settings: it is about a program, and says that much.
+STOPPED = Wording("Something has stopped", "Something that ought to run has stopped. Please look at it now.")
+RUNS_AGAIN = Wording("Something runs again", "What had stopped runs again.")
 
 
 def wording_of(kind: str) -> Wording:

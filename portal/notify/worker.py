@@ -16,6 +16,7 @@ from portal.db import session
 from portal.logs import logger
 from portal.notify.by_route import gateway_of
 from portal.notify.gateways import Gateway
+from portal.notify.heartbeat import Heart
 from portal.notify.sender import MOST_AT_ONCE, run_once
 
 EVERY_SECONDS = 1.0
@@ -100,9 +101,11 @@ def run(
     """Send at every hub until *stop* is set; a round that has begun is finished first."""
     gateway = gateway_of(settings)
     hubs = [AtOneHub(file, clock, (NOTE_THE_TRAIL, *chores)) for file in files]
+    heart = Heart(settings, gateway, files, clock)
     log.info("sending", count=len(hubs))
     while not stop.is_set():
         more = [hub.go_round(gateway) for hub in hubs]
+        heart.beat_if_due()
         if not any(more):
             stop.wait(EVERY_SECONDS)
     log.info("stopped")

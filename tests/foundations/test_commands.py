@@ -14,7 +14,7 @@ from tests.conftest import HUB
 from tests.foundations.conftest import LISTS
 
 EVERY_COMMAND = (
-    "", "demo", "serve", "worker", "db", "db upgrade", "db downgrade", "db check", "import", "world", "access",
+    "", "demo", "serve", "worker", "watch", "db", "db upgrade", "db downgrade", "db check", "import", "world", "access",
     "audit", "audit verify",
 )  # fmt: skip
 

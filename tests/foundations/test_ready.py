@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from portal import crypto, db
-from portal.app import Portal
-from portal.config import HubFile, Settings
+from portal.app import Portal, create_app
+from portal.config import Hub, HubFile, Settings
+from portal.notify.models import THE_WATCHER, beat
 from portal.notify.sender import run_once
 from tests.conftest import Clock
 
@@ -71,3 +72,15 @@ def test_it_is_not_ready_on_a_disk_that_is_almost_full(app: Portal, monkeypatch:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
 
     assert ready(app) == (503, {"database": True, "keys": True, "disk": False, "sender": True})
+
+
+def test_where_somebody_is_to_be_told_it_asks_whether_anybody_watches(
+    settings: dict[str, object], hub_file: HubFile, clock: Clock, beating: None
+):
+    told = create_app(**settings | {"watcher_phone": "07700 900999"}, now=clock)
+    assert ready(told)[1]["watcher"] is False
+    with db.step(Hub(hub_file, clock=clock)):
+        beat(THE_WATCHER)
+    assert ready(told)[1]["watcher"] is True
+    clock.forward(seconds=121)
+    assert ready(told)[1]["watcher"] is False
