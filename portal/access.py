@@ -63,6 +63,7 @@ class Can(StrEnum):
     SEE_TRAIL = "see where what somebody said went, and who opened a young person's record"
     SHARE_WORDS = "share their words as they wish, or where they must be shared, and keep them off a phone"
     READ_TO_MANAGER = "read what a young person said to a manager alone"
+    SEE_TEXTS = "read texts that came from a number nobody knows, and see to them"
     ANSWER_VOICE = "note beside them, answer them, and say what was told in person"
     PUT_ON_RECORD = "copy what was said into the case record and say on which day"
     WRITE_UP = "record a return conversation, write it up, and hear what the young person says of it"
@@ -132,7 +133,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
     "worker": _HOLDER,
     # As a worker for whoever they hold, and for whoever has nobody yet; every alert but those about staff.
     "duty worker": {can: reach | {NOBODYS} if ALLOCATED in reach else reach for can, reach in _HOLDER.items()}
-    | {Can.SEE_ALERTS: EVERYBODY | ANY, Can.IMPORT_LIST: ANY},
+    | {Can.SEE_ALERTS: EVERYBODY | ANY, Can.IMPORT_LIST: ANY, Can.SEE_TEXTS: ANY},
     "coordinator": {
         Can.USE_STAFF_PAGES: ANY,
         Can.SEE_YOUNG_PERSON: EVERYBODY | ANY,
@@ -156,7 +157,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
         )
         if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES)
     }
-    | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY},
+    | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY, Can.SEE_TEXTS: ANY},
     "participation lead": {Can.USE_STAFF_PAGES: ANY},
     "administrator": {Can.USE_STAFF_PAGES: ANY},
     "auditor": {Can.USE_STAFF_PAGES: ANY},

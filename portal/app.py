@@ -46,6 +46,7 @@ from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of
 from portal.contact import from_form as asks_from_form
 from portal.contact import staff as _asks  # noqa: F401 - adds its page to the room's
+from portal.contact import text_views as _texts  # noqa: F401 - adds its pages to the room's
 from portal.contact import views as _ask  # noqa: F401 - adds its page to the room's
 from portal.contact.room import bp as contact
 from portal.demonstration import views as demonstration

@@ -43,6 +43,7 @@ HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
 # What kind of a voice it is: which room has its words. The last two are said to a manager, not to the worker.
 RETURN, ASK, ASK_MANAGER, ABOUT_STAFF = "return", "ask", "ask manager", "about staff"
 TO_MANAGER = (ASK_MANAGER, ABOUT_STAFF)
+TEXT_MESSAGE = "text message"  # an answer to a number that we text from
 
 # The steps of a voice's way, as they follow one another where one act takes several.
 _FOLLOW = (

@@ -12,6 +12,7 @@ _ENTRIES = (
     ("Alerts", "alerts.waiting", Can.SEE_ALERTS, "/alerts"),
     ("Voices", "voices.queue", Can.READ_VOICE, "/voices"),
     ("Asked for", "contact.asks", Can.READ_VOICE, "/asks"),
+    ("Texts", "contact.texts", Can.SEE_TEXTS, "/texts"),
     ("Returns", "episodes.caseload", Can.SEE_RETURNS, "/returns"),
     ("Actions", "returns.actions_due", Can.WRITE_UP, "/actions"),
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),

@@ -18,6 +18,7 @@ from portal import audit, paging
 from portal.access import YOUNG, Can, allow, me
 from portal.accounts import private_phone
 from portal.accounts.staff_names import names_of
+from portal.contact.incoming import IncomingText
 from portal.contact.models import Ask
 from portal.db import session
 from portal.i18n import _
@@ -25,7 +26,7 @@ from portal.questionnaires.models import Given, Submission
 from portal.questionnaires.questions import SHARING, Question
 from portal.trail import shares, translations
 from portal.trail.in_person import names_police
-from portal.trail.models import ASK, Voice, VoiceReply
+from portal.trail.models import ASK, TEXT_MESSAGE, Voice, VoiceReply
 from portal.trail.shares import TrailWish
 from portal.trail.way import on_a_phone, way_of
 from portal.voices.opened import who_opened
@@ -163,6 +164,9 @@ def own_words(voice: Voice) -> list[OwnWords]:
     """What was said in one form, or asked for; without what was skipped, and without what names the police."""
     if voice.kind == ASK:
         return [_asked_for(ask)] if (ask := session.get(Ask, voice.source_id)) else []
+    if voice.kind == TEXT_MESSAGE:
+        sent = session.get(IncomingText, voice.source_id)
+        return [OwnWords(_("Your text"), "", sent.words)] if sent else []
     submission = session.get(Submission, voice.source_id)
     if submission is None:
         return []

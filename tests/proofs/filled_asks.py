@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from portal.accounts.pauses import Pause
 from portal.alerts.flags import ABOUT_A_WORKER
+from portal.config import current_hub
+from portal.contact.incoming import IncomingText
 from portal.contact.models import Ask
 from portal.contact.words import Thing
 from portal.db import new_id, session
@@ -19,7 +21,7 @@ from tests.factories import an_alert
 
 ASKS = (
     "ask.what", "ask.words", "talk_wish.said", "about_worker.whom", "about_worker.words", "alert.officer_words",
-    "pause.reason", *(f"safer_plan.{line}" for line in LINES),
+    "pause.reason", "incoming_text.number", "incoming_text.words", "incoming_text.done", *(f"safer_plan.{line}" for line in LINES),
 )  # fmt: skip
 
 
@@ -37,3 +39,9 @@ def fill_asks(said: Mapping[str, str], child_id: UUID, worker_id: UUID) -> None:
     )
     alert = an_alert(child_id, ABOUT_A_WORKER, anybody_here=False)
     alert.tell_officer(said["alert.officer_words"], worker_id)
+    came = IncomingText(
+        person_id=child_id, number=said["incoming_text.number"], words=said["incoming_text.words"],
+        reference=new_id(), came_at=current_hub().now(),
+    )  # fmt: skip
+    session.add(came)
+    came.see_to(said["incoming_text.done"], worker_id)
