@@ -8,7 +8,7 @@ database holds to that too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
@@ -29,10 +29,11 @@ from portal import audit
 from portal.access import STAFF, Can, SignedIn
 from portal.accounts.models import may_reach
 from portal.accounts.pauses import was_paused
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 from portal.trail.in_person import names_police
+from portal.trail.new_today import new_today
 from portal.trail.promise import promise
 
 # What became of a voice. "answered" waits at the young person's door; "closed" has an end that holds.
@@ -376,8 +377,6 @@ class VoiceReply(Row):
         A PIN can be forced. After the day (Europe/London) on which it was first opened an answer is put away
         and read with the worker; what was told in person, or belongs to something that is, is never shown at all.
         """
-        today = current_hub().now().astimezone(LONDON).date()
-        midnight = datetime.combine(today, time(), LONDON).astimezone(UTC)
         return (
             select(cls)
             .join(Voice, Voice.id == cls.voice_id)
@@ -388,7 +387,7 @@ class VoiceReply(Row):
                 cls.way == HERE,
                 cls.taken_back_at.is_(None),
                 cls.waits_for.is_(None),
-                cls.opened_at.is_(None) | (cls.opened_at >= midnight),
+                new_today(cls.opened_at),
             )
             .order_by(cls.created_at, cls.id)
         )
