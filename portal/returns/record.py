@@ -24,7 +24,8 @@ from portal.returns.models import exact_words
 from portal.returns.said import FORM, by_heading, question_names, said_together, task_of
 from portal.returns.write_up import Meant, WriteUp, versions
 from portal.trail import translations
-from portal.trail.models import Voice, VoiceNote, VoiceReply
+from portal.trail.beside import VoiceNote, VoiceReply
+from portal.trail.models import Voice
 from portal.trail.shares import MUST_TO_STAFF
 from portal.trail.translations import Translation
 

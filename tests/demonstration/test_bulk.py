@@ -23,7 +23,8 @@ from portal.episodes.living import HOME
 from portal.episodes.models import Attempt, Episode, InterviewTask
 from portal.questionnaires.models import Answer, Submission
 from portal.returns.models import ReturnForm
-from portal.trail.models import Voice, VoiceReply, VoiceStep
+from portal.trail.beside import VoiceReply, VoiceStep
+from portal.trail.models import Voice
 from tests.demonstration.conftest import close, hub_of
 from tests.demonstration.test_past_year import laid
 
