@@ -17,7 +17,8 @@ from portal.accounts.models import Person
 from portal.alerts.models import Alert
 from portal.config import Hub, HubFile, current_hub
 from portal.db import session
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 from portal.questionnaires.models import Answer, Submission
 from tests.browsing import Browser, Page
 from tests.cast import Cast

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.alerts.models import Alert
 from portal.db import session
-from portal.episodes.models import Episode
+from portal.episodes.episode import Episode
 from portal.trail.models import Voice
 
 
