@@ -21,7 +21,6 @@ from flask_login import LoginManager, UserMixin
 from portal import crypto
 
 YOUNG, FAMILY, STAFF, PUBLIC = "young", "family", "staff", "public"
-EVERY_DOOR = (YOUNG, FAMILY, STAFF, PUBLIC)
 
 # How a person stands to the young person whom a thing is about.
 OWN = "own"  # it is theirs

@@ -24,9 +24,10 @@ from portal.alerts.models import Alert, raise_alert
 from portal.config import current_hub
 from portal.db import new_id, session
 from portal.episodes.columns import recognise
+from portal.episodes.episode import Episode
 from portal.episodes.imports import ListImport
 from portal.episodes.list_row import ListRow, hash_of
-from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.models import Attempt, InterviewTask
 from portal.episodes.rows import ReadRow
 from portal.episodes.values import Values
 from portal.episodes.words import DOUBTFUL, READY

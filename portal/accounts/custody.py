@@ -73,13 +73,6 @@ def custody_of(child_id: UUID) -> Custody | None:
     return session.scalar(_running().where(Custody.child_id == child_id))
 
 
-def in_custody(child_ids: list[UUID]) -> set[UUID]:
-    """Those of these young people who are in custody today: one statement for a list."""
-    return set(
-        session.scalars(_running().where(Custody.child_id.in_(child_ids)).with_only_columns(Custody.child_id))
-    )
-
-
 def _running() -> Select[Custody]:
     ends = or_(Custody.to_on.is_(None), Custody.to_on > today())
     return select(Custody).where(Custody.from_on <= today(), ends)

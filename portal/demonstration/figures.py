@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 
 from portal.db import session
 from portal.demonstration.year import WHOLE
+from portal.episodes.episode import Episode
 from portal.episodes.living import HOME, OUR_CHILD
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.models import InterviewTask
 from portal.episodes.words import DECLINED, FORM_ONLY, HELD
 
 CASE_SYSTEM = Path(__file__).parent / "case_system_2021_22.csv"

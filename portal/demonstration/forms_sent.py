@@ -23,7 +23,8 @@ from portal.questionnaires.models import SENT, Answer, Submission
 from portal.questionnaires.questions import Questionnaire
 from portal.returns.journey import RECEIPT
 from portal.returns.models import NOW, ReturnForm, as_said
-from portal.trail.models import CLOSED, HERE, IN_PERSON, NOT_SAFE, Voice, VoiceReply, VoiceStep
+from portal.trail.beside import VoiceReply, VoiceStep
+from portal.trail.models import CLOSED, HERE, IN_PERSON, NOT_SAFE, Voice
 from portal.trail.promise import promise
 
 _VERSION = 1  # of the quick form, as it was published then

@@ -25,9 +25,10 @@ from portal.demonstration.forms_sent import Form, what_was_said
 from portal.demonstration.histories import TimeAway, times_away
 from portal.demonstration.year import IN_TIME, LATE, ChildsYear, Year, years_of
 from portal.episodes import clock
+from portal.episodes.episode import Episode, number_hash
 from portal.episodes.likeness import parts_of, sound
 from portal.episodes.living import HOME, OTHER_AUTHORITY, OUR_CHILD
-from portal.episodes.models import Attempt, Episode, InterviewTask, number_hash
+from portal.episodes.models import Attempt, InterviewTask
 from portal.episodes.words import HELD, HUBS_CHOICE, KNOWN_TO_THEM, KNOWS, TEAM_OF, TOLD
 
 HOLD = "demonstration"  # retention leaves these people alone

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import case, distinct, exists, func, or_, select
 
 from portal.db import session
-from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import Attempt, InterviewTask
 from portal.episodes.words import DECLINED, HELD, OFFERED, PLACING_AUTHORITY
 
 

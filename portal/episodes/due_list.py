@@ -15,7 +15,8 @@ from portal.config import current_hub
 from portal.crypto import fetch_keys, open_sealed
 from portal.db import session
 from portal.episodes import clock
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 from portal.episodes.words import PLACING_AUTHORITY, PROPOSED, state_words, team_name
 
 ON_A_PAGE = 50

@@ -14,10 +14,10 @@ from sqlalchemy import or_, select
 from portal.accounts.models import Person
 from portal.crypto import fetch_keys, lookup_hash, open_sealed
 from portal.db import session
+from portal.episodes.episode import Episode, number_hash
 from portal.episodes.imports import ListImport
 from portal.episodes.likeness import Away, Name, parts_of, plain_name, sound
 from portal.episodes.list_row import ListRow, hash_of
-from portal.episodes.models import Episode, number_hash
 from portal.episodes.rows import ReadRow
 from portal.episodes.values import Values
 from portal.episodes.words import TAKEN, TAKING

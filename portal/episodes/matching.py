@@ -7,9 +7,9 @@ from uuid import UUID
 
 from portal.config import LONDON, current_hub
 from portal.episodes import clock
+from portal.episodes.episode import number_hash
 from portal.episodes.known import Known, KnownChild, KnownEpisode
 from portal.episodes.likeness import Name, overlaps, plain_name, plainly_alike
-from portal.episodes.models import number_hash
 from portal.episodes.rows import ReadRow
 from portal.episodes.values import Problem, State, Values
 from portal.episodes.words import CHANGED, DOUBTFUL, NEW, SAME

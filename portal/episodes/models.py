@@ -1,10 +1,8 @@
-"""A time missing, the return interview that its return asks for, and each attempt to offer it."""
+"""The return interview that a return asks for, who takes it, and each attempt to offer it."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -14,7 +12,6 @@ from sqlalchemy import (
     Index,
     Select,
     String,
-    func,
     literal_column,
     select,
     text,
@@ -24,19 +21,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit
 from portal.access import Can, SignedIn
 from portal.accounts.holders import worker_of
-from portal.accounts.models import Allocation, Person, allocate, may_reach
-from portal.accounts.pauses import paused
+from portal.accounts.models import Allocation, allocate, may_reach
 from portal.config import current_hub
-from portal.crypto import EncryptedText, LookupHash, lookup_hash
+from portal.crypto import EncryptedText
 from portal.db import Row, session
-from portal.episodes import clock
 from portal.episodes.choosing import NotIndependent, is_independent
-from portal.episodes.columns import FIELDS
 from portal.episodes.words import (
     AUTHORITY,
     CHILDS_CHOICE,
     DECLINED,
-    DUTY_TEAM,
     EVERY_WAY,
     FORM_ONLY,
     HELD,
@@ -47,96 +40,9 @@ from portal.episodes.words import (
     OFFERED,
     OPEN,
     OUTCOMES,
-    PLACING_AUTHORITY,
     PROPOSED,
-    TEAM_OF,
     TOLD,
-    UNDONE,
 )
-
-
-class Episode(Row):
-    """A time that a young person was missing, as the police told it; `returned_at` None: missing still."""
-
-    __tablename__ = "episode"
-    __subject__ = "child_id"
-
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("interview_task.id"), index=True)
-    police_number: Mapped[str | None] = mapped_column(EncryptedText)
-    number_hash: Mapped[str | None] = mapped_column(LookupHash, index=True)
-    missing_at: Mapped[datetime]
-    returned_at: Mapped[datetime | None] = mapped_column(index=True)
-    reached_us_at: Mapped[datetime]  # when the hub heard of the return, or, before one, of the going
-    living: Mapped[str | None] = mapped_column(String(20))
-    details: Mapped[str] = mapped_column(EncryptedText)  # JSON: the list's other texts, by field
-    home_returned_at: Mapped[datetime | None]  # when they came back, as whoever cares for them says it
-    home_said_at: Mapped[datetime | None]
-    home_said_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-
-    @classmethod
-    def enter(cls, child: Person, *, number: str, missing_at: datetime, returned_at: datetime | None,
-              living: str, details: Mapping[str, str], reached_us_at: datetime | None = None,
-              **more: object) -> Episode:  # fmt: skip
-        """Enter a time missing of *child*; a return proposes an interview. *reached_us_at* None: the hub hears now."""
-        task = InterviewTask.cover(child.id, living, returned_at) if returned_at else None
-        episode = cls(
-            child_id=child.id, missing_at=missing_at, returned_at=returned_at, living=living or None,
-            police_number=number or None, number_hash=number_hash(number), task_id=task.id if task else None,
-            reached_us_at=reached_us_at or current_hub().now(), details=json.dumps(dict(details)), **more,
-        )  # fmt: skip
-        session.add(episode)
-        session.flush()
-        audit.record("episode.entered", object_kind="episode", object_id=episode.id, subject=child.id)
-        return episode
-
-    def change(self, *, number: str, missing_at: datetime, returned_at: datetime | None, living: str,
-               details: Mapping[str, str], reached_us_at: datetime | None = None) -> None:  # fmt: skip
-        """Take over what a later list says; a return that it brings proposes an interview."""
-        if number and not self.police_number:
-            self.police_number, self.number_hash = number, number_hash(number)
-        self.missing_at, self.living = missing_at, living or self.living
-        self.details = json.dumps(self.texts | {field: text for field, text in details.items() if text})
-        audit.record("episode.changed", object_kind="episode", object_id=self.id, subject=self.child_id)
-        if returned_at is None or returned_at == self.returned_at:
-            return
-        if self.returned_at is None:
-            self.reached_us_at = reached_us_at or current_hub().now()
-            self.task_id = InterviewTask.cover(self.child_id, self.living or "", returned_at).id
-        self.returned_at = returned_at
-        session.flush()
-        if self.task_id and (task := session.get(InterviewTask, self.task_id)):
-            task.count_again()
-
-    def home_says(self, returned_at: datetime, by: UUID) -> None:
-        """Note beside the list's time when home says that they came back; the clock goes on by the list's."""
-        self.home_returned_at, self.home_said_by_id = returned_at, by
-        self.home_said_at = current_hub().now()
-        audit.record(
-            "episode.home_says", object_kind="episode", object_id=self.id, subject=self.child_id, by=by
-        )
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The list's other texts, by field."""
-        found: dict[str, str] = json.loads(self.details)
-        return found
-
-    @property
-    def labelled(self) -> list[tuple[str, str]]:
-        """The list's other texts, each with its label."""
-        return [(FIELDS[field], text) for field, text in self.texts.items()]
-
-    @classmethod
-    def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[Episode]:
-        """The episodes that *who* may reach with the ability *can*."""
-        return select(cls).where(may_reach(who, can, cls.child_id))
-
-
-def number_hash(number: str) -> str | None:
-    """What an incident number is found by; None for none."""
-    return lookup_hash("number", number) if number else None
-
 
 # Spelt out, no values: a partial index is only used where the question says the very same.
 _LEFT = text("state IN ('proposed', 'open', 'offered', 'form only') AND said_no_at IS NULL")
@@ -185,31 +91,6 @@ class InterviewTask(Row):
         Index("ix_interview_task_apart", "due_at", "id", sqlite_where=_APART, postgresql_where=_APART),
     )
 
-    @classmethod
-    def cover(cls, child_id: UUID, living: str, returned_at: datetime) -> InterviewTask:
-        """The interview that covers a return: the one that is still to be held, or else a new one, proposed."""
-        waiting = session.scalar(
-            select(cls).where(cls.child_id == child_id, cls.state.in_(UNDONE)).order_by(cls.due_at).limit(1)
-        )
-        if waiting is None:
-            return cls.propose(child_id, living, returned_at)
-        waiting.due_at = min(waiting.due_at, clock.due_at(returned_at))
-        return waiting
-
-    @classmethod
-    def propose(cls, child_id: UUID, living: str, returned_at: datetime) -> InterviewTask:
-        """Propose who takes a return: a worker whom the young person knows comes first, if independent of their care."""
-        team = TEAM_OF.get(living, DUTY_TEAM)
-        known_id, reason = (None, team) if team == PLACING_AUTHORITY else _known_to(child_id, team)
-        task = cls(
-            child_id=child_id, taker_id=known_id, team=team, state=PROPOSED, reason=reason,
-            due_at=clock.due_at(returned_at),
-        )  # fmt: skip
-        session.add(task)
-        session.flush()
-        audit.record("task.proposed", object_kind="return", object_id=task.id, subject=child_id, team=team)
-        return task
-
     @staticmethod
     def left() -> ColumnElement[bool]:
         """Neither held nor declined: a conversation is still to be had, whether or not a form has come."""
@@ -224,12 +105,6 @@ class InterviewTask(Row):
     def visible_to(cls, who: SignedIn, can: Can = Can.SEE_RETURNS) -> Select[InterviewTask]:
         """The interviews that *who* may reach with the ability *can*."""
         return select(cls).where(may_reach(who, can, cls.child_id))
-
-    def count_again(self) -> None:
-        """The interview is due 72 hours after the first return that it covers."""
-        first = session.scalar(select(func.min(Episode.returned_at)).where(Episode.task_id == self.id))
-        if first is not None:
-            self.due_at = clock.due_at(first)
 
     def take(self, worker_id: UUID, *, childs_choice: bool = False) -> None:
         """Let a worker take this return: the task is theirs and open, and they hold the young person.
@@ -350,11 +225,6 @@ class InterviewTask(Row):
             held_at=at,
         )
 
-    def episodes(self) -> list[Episode]:
-        """The returns that this conversation covers, the last first."""
-        found = select(Episode).where(Episode.task_id == self.id).order_by(Episode.missing_at.desc())
-        return list(session.scalars(found))
-
     def take_back(self, attempt: Attempt) -> None:
         """Take back an attempt that was logged by mistake; it stays in the trail and counts no more."""
         attempt.taken_back_at = current_hub().now()
@@ -422,39 +292,11 @@ class Attempt(Row):
     taken_back_at: Mapped[datetime | None]
 
 
-def _known_to(child_id: UUID, team: str) -> tuple[UUID | None, str]:
-    """Who fits better than the team's rule, since the young person knows them, and why; nobody, and the team."""
-    holds = worker_of(child_id)
-    if holds and is_independent(holds.id, child_id, team):
-        return holds.id, KNOWS
-    met = session.scalar(
-        select(InterviewTask.taker_id)
-        .join(Person, Person.id == InterviewTask.taker_id)
-        .where(InterviewTask.child_id == child_id, InterviewTask.state == HELD, Person.ended_at.is_(None))
-        .where(~paused(Person.id, child_id))
-        .order_by(InterviewTask.held_at.desc())
-        .limit(1)
-    )
-    if met and is_independent(met, child_id, team):
-        return met, MET
-    return None, team
-
-
 def waiting_for(child_id: UUID) -> InterviewTask | None:
     """The interview that a young person may answer now: taken by somebody, and neither held nor declined."""
     return session.scalar(
         select(InterviewTask)
         .where(InterviewTask.child_id == child_id, InterviewTask.state.in_((OPEN, OFFERED)))
         .order_by(InterviewTask.due_at)
-        .limit(1)
-    )
-
-
-def latest_return(child_id: UUID) -> Episode | None:
-    """The young person's last time missing from which they came back, or None."""
-    return session.scalar(
-        select(Episode)
-        .where(Episode.child_id == child_id, Episode.returned_at.is_not(None))
-        .order_by(Episode.returned_at.desc())
         .limit(1)
     )

@@ -11,7 +11,9 @@ from sqlalchemy import select, update
 
 from portal import audit
 from portal.db import session
-from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.episode import Episode, count_again, episodes_of
+from portal.episodes.models import Attempt, InterviewTask
+from portal.episodes.proposing import propose
 from portal.episodes.words import FORM_ONLY, JOINED, UNDONE
 
 NOT_HELD = (*UNDONE, FORM_ONLY)
@@ -34,13 +36,13 @@ def put_apart(episode: Episode, task: InterviewTask, by: UUID) -> InterviewTask:
     """Ask for a conversation of its own about a return of *task*; whoever took that one has taken this, too."""
     if task.state not in NOT_HELD or episode.task_id != task.id or episode.returned_at is None:
         raise CannotMove
-    if len(task.episodes()) < 2:
+    if len(episodes_of(task)) < 2:
         raise CannotMove
-    own = InterviewTask.propose(episode.child_id, episode.living or "", episode.returned_at)
+    own = propose(episode.child_id, episode.living or "", episode.returned_at)
     _move(episode, own, by)
     if task.chosen_by and task.taker_id:
         own.give_as(task)
-    task.count_again()
+    count_again(task)
     return own
 
 
@@ -53,8 +55,8 @@ def put_under(episode: Episode, task: InterviewTask, other: InterviewTask, by: U
     if not movable or task.id == other.id or task.child_id != other.child_id or episode.task_id != task.id:
         raise CannotMove
     _move(episode, other, by)
-    if task.episodes():
-        task.count_again()
+    if episodes_of(task):
+        count_again(task)
     else:
         _join(task, other)
     return other
@@ -63,7 +65,7 @@ def put_under(episode: Episode, task: InterviewTask, other: InterviewTask, by: U
 def _move(episode: Episode, to: InterviewTask, by: UUID) -> None:
     before, episode.task_id = episode.task_id, to.id
     session.flush()
-    to.count_again()
+    count_again(to)
     audit.record(
         "episode.moved", object_kind="episode", object_id=episode.id, subject=episode.child_id, was=before, now=to.id,
         by=by,

@@ -1,4 +1,5 @@
-"""What a coordinator looks at, and what a team does: the clocks of every team, and one's own organisation's returns."""
+"""What a coordinator looks at, and what a team does: the clocks of every team, how returns are counted, and one's own
+organisation's returns."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from portal.access import STAFF, Can, allow, me
 from portal.accounts.models import Organisation, Person
 from portal.config import current_hub
 from portal.db import session
-from portal.episodes.counting import counted
+from portal.episodes import counting
 from portal.episodes.due_list import due_lines
 from portal.episodes.imports import how_many_wait
 from portal.episodes.models import InterviewTask
@@ -61,7 +62,16 @@ def clocks() -> ResponseReturnValue:
     lines, after = due_lines(ours & needs, request.args.get("after", ""))
     return render(
         "episodes/clocks.html", fragment="rows", lines=lines, after=after, teams=_teams(now), waiting=how_many_wait(),
-        counted=counted(now - COUNTED_OVER), weeks=COUNTED_OVER.days // 7, COUNTING_RULE=COUNTING_RULE,
+    )  # fmt: skip
+
+
+@bp.get("/returns/counted")
+@allow(STAFF, Can.SEE_CLOCKS)
+def counted() -> ResponseReturnValue:
+    """How many returns there were lately, and how many were offered and held: apart from what is looked at all day."""
+    return render(
+        "episodes/counted.html", counted=counting.counted(current_hub().now() - COUNTED_OVER),
+        weeks=COUNTED_OVER.days // 7, COUNTING_RULE=COUNTING_RULE,
     )  # fmt: skip
 
 

@@ -15,12 +15,12 @@ from portal import audit, crypto
 from portal.accounts.models import Person
 from portal.config import current_hub
 from portal.db import new_id, session
+from portal.episodes.episode import Episode
 from portal.episodes.imports import TAKEN_AT_ONCE, ListImport
 from portal.episodes.known import Known
 from portal.episodes.likeness import sound
 from portal.episodes.list_row import ListRow
 from portal.episodes.matching import DETAILS, OF_PERSON, Found, judge
-from portal.episodes.models import Episode
 from portal.episodes.rows import ReadRow
 from portal.episodes.values import Problem, Values
 from portal.episodes.words import DOUBTFUL, SAME, TO_TAKE

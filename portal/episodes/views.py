@@ -21,6 +21,7 @@ from portal.db import kept, new_id, session
 from portal.episodes import clock
 from portal.episodes.choosing import NotIndependent
 from portal.episodes.due_list import due_lines
+from portal.episodes.episode import episodes_of
 from portal.episodes.forms import ToldAuthority
 from portal.episodes.giving import NOT_YOURS, asked_for, show_line
 from portal.episodes.imports import how_many_wait
@@ -103,7 +104,7 @@ def _show(task: InterviewTask, *, wrong: str = "", told: ToldAuthority | None = 
         audit.record("return.read", object_kind="return", object_id=task.id, subject=task.child_id)
         kept()
     return render(
-        "episodes/task.html", task=task, child=child, contact=contact, ways=marked(WAYS, contact), card_key=new_id().hex, episodes=task.episodes(),
+        "episodes/task.html", task=task, child=child, contact=contact, ways=marked(WAYS, contact), card_key=new_id().hex, episodes=episodes_of(task),
         attempts=attempts, taker=session.get(Person, task.taker_id) if task.taker_id else None,
         custody=custody_of(task.child_id), may_see_custody=may(task, Can.KEEP_CUSTODY),
         team=team_name(task), state_words=state_words(task.state), gone=clock.gone_in_words, OUTCOMES=OUTCOMES,
@@ -184,7 +185,7 @@ def tell_authority(task_id: UUID) -> ResponseReturnValue:
 def move(task_id: UUID) -> ResponseReturnValue:
     """Put one of the returns of this conversation under another conversation, or apart from it."""
     task, under = get_return(task_id, Can.OFFER_CONVERSATION), _id_in("under")
-    episode = next((one for one in task.episodes() if one.id == _id_in("episode")), None)
+    episode = next((one for one in episodes_of(task) if one.id == _id_in("episode")), None)
     if episode is None:  # moved already, or a form made by hand: the page says where it is
         return see_other("episodes.task", task_id=task.joined_to_id or task.id)
     other = next((one for one in beside(task) if one.id == under), None)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from portal.i18n import N_
-from portal.questionnaires.parent import HARM, REACH, WORRIES
+from portal.questionnaires.parent import AS_THEY_CAME_BACK, HARM, REACH, SAY_MORE, WORRIES
 from portal.questionnaires.questions import CHIPS, MOMENT, TEXT, Choice, Question, Questionnaire
 
-_SAY_MORE = N_("Say more, if you like")
 HOME_TIME = "home-time"
 
 VERSION_1 = Questionnaire(
@@ -19,18 +18,12 @@ VERSION_1 = Questionnaire(
         Question(
             "came-back", N_("How were they when they came back?"), CHIPS,
             (
-                Choice("as-always", N_("As always")),
-                Choice("tired", N_("Tired or hungry")),
-                Choice("quiet", N_("Quiet, or on their own")),
-                Choice("upset", N_("Upset or scared")),
-                Choice("angry", N_("Angry")),
-                Choice("relieved", N_("Glad to be back")),
-                Choice("drunk", N_("Drunk, or it looked like drugs")),
+                *AS_THEY_CAME_BACK,
                 Choice("hurt", N_("Hurt or unwell"), "adult worry"),
                 Choice("unsure", N_("I don't know")),
             ),
             hint=N_("Pick as many as you like. If you pick “Hurt or unwell”, we ask the team to look at it the same working day."),
-            more=_SAY_MORE,
+            more=SAY_MORE,
         ),
         Question(
             "clothes", N_("Clothes, phone, money: was anything different?"), CHIPS,
@@ -44,7 +37,7 @@ VERSION_1 = Questionnaire(
                 Choice("none", N_("None of these")),
             ),
             hint=N_("Pick as many as you like."),
-            more=_SAY_MORE,
+            more=SAY_MORE,
         ),
         WORRIES,
         HARM,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from portal.i18n import N_
 from portal.questionnaires.questions import CHIPS, CHOICE, TEXT, Choice, Question, Questionnaire
 
-_SAY_MORE = N_("Say more, if you like")
+SAY_MORE = N_("Say more, if you like")
 _WORRY = "adult worry"  # the rule of `alerts.flags`
 
-# A parent's and a carer's form ask these alike. Each is of version 1 of both: what should change is a new question.
+# A parent's and a carer's form ask these alike, and offer the same choices first. Each is of version 1 of both: what
+# should change is a new question, or a new list.
 WORRIES = Question(
     "worries", N_("Does anything worry you?"), CHIPS,
     (
@@ -50,6 +51,16 @@ REACH = Question(
     more=N_("When is a good time, and in which language?"),
 )  # fmt: skip
 
+AS_THEY_CAME_BACK = (
+    Choice("as-always", N_("As always")),
+    Choice("tired", N_("Tired or hungry")),
+    Choice("quiet", N_("Quiet, or on their own")),
+    Choice("upset", N_("Upset or scared")),
+    Choice("angry", N_("Angry")),
+    Choice("relieved", N_("Glad to be back")),
+    Choice("drunk", N_("Drunk, or it looked like drugs")),
+)
+
 VERSION_1 = Questionnaire(
     "parent", 1,
     (
@@ -60,18 +71,12 @@ VERSION_1 = Questionnaire(
         Question(
             "came-back", N_("How were they when they came back?"), CHIPS,
             (
-                Choice("as-always", N_("As always")),
-                Choice("tired", N_("Tired or hungry")),
-                Choice("quiet", N_("Quiet, or on their own")),
-                Choice("upset", N_("Upset or scared")),
-                Choice("angry", N_("Angry")),
-                Choice("relieved", N_("Glad to be back")),
-                Choice("drunk", N_("Drunk, or it looked like drugs")),
+                *AS_THEY_CAME_BACK,
                 Choice("new-things", N_("With things I did not know")),
                 Choice("unsure", N_("I don't know")),
             ),
             hint=N_("Pick as many as you like."),
-            more=_SAY_MORE,
+            more=SAY_MORE,
         ),
         WORRIES,
         HARM,
@@ -89,7 +94,7 @@ VERSION_1 = Questionnaire(
                 Choice("not", N_("Not sure at all")),
                 Choice("unsure", N_("I don't know")),
             ),
-            more=_SAY_MORE,
+            more=SAY_MORE,
         ),
         REACH,
         Question(
@@ -112,7 +117,7 @@ VERSION_1 = Questionnaire(
                 Choice("worker", N_("Somebody who works with us")),
             ),
             hint=N_("If you want, we ring you in your language."),
-            more=_SAY_MORE,
+            more=SAY_MORE,
         ),
     ),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from portal.accounts.custody import today
 from portal.accounts.models import Person
 from portal.accounts.staff_names import names_of
 from portal.db import kept, new_id, session
+from portal.episodes.episode import episodes_of
 from portal.episodes.models import InterviewTask
 from portal.i18n import due_words
 from portal.returns.conversation import CHOSE, Conversation
@@ -54,7 +55,7 @@ def get_held(task: InterviewTask) -> Conversation:
 def conversation(task_id: UUID) -> ResponseReturnValue:
     """How the conversation was: keeping it is what makes it held."""
     task = get_task(task_id)
-    held, returns = Conversation.of(task.id), task.episodes()
+    held, returns = Conversation.of(task.id), episodes_of(task)
     first_back = min((one.returned_at for one in returns if one.returned_at), default=None)
     form = ConversationForm.about(held, first_back)
     if request.method == "POST" and form.validate():

@@ -21,7 +21,7 @@ from portal.accounts.models import Link, Person
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, insert_into, new_id, session
-from portal.episodes.models import Episode
+from portal.episodes.episode import Episode
 from portal.questionnaires.models import Submission
 
 PARENT, CARER = "parent", "carer"

@@ -19,7 +19,7 @@ from portal.alerts.flags import ADULT_WORRY
 from portal.alerts.models import raise_alert
 from portal.config import LONDON, current_hub
 from portal.db import session
-from portal.episodes.models import Episode
+from portal.episodes.episode import Episode
 from portal.episodes.moments import Unreadable, day_of, instant, time_of
 from portal.questionnaires.adults_deal import VERSIONS
 from portal.questionnaires.carer import HOME_TIME

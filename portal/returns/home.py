@@ -19,7 +19,7 @@ from portal.accounts.models import Link, Person
 from portal.accounts.staff import get_child
 from portal.config import current_hub
 from portal.db import session
-from portal.episodes.models import latest_return
+from portal.episodes.episode import latest_return
 from portal.i18n import staff_datetime
 from portal.returns.family import STANDS, cautions, hour_after, last_sent
 from portal.returns.views import bp

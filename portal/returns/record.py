@@ -14,7 +14,8 @@ from portal import i18n
 from portal.accounts.models import Person
 from portal.accounts.staff_names import names_of
 from portal.db import session
-from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.episode import Episode, episodes_of
+from portal.episodes.models import Attempt, InterviewTask
 from portal.episodes.words import EVERY_WAY, OUTCOMES, state_words
 from portal.returns import conversation as conversations
 from portal.returns import write_up as write_ups
@@ -24,7 +25,8 @@ from portal.returns.models import exact_words
 from portal.returns.said import FORM, by_heading, question_names, said_together, task_of
 from portal.returns.write_up import Meant, WriteUp, versions
 from portal.trail import translations
-from portal.trail.models import Voice, VoiceNote, VoiceReply
+from portal.trail.beside import VoiceNote, VoiceReply
+from portal.trail.models import Voice
 from portal.trail.shares import MUST_TO_STAFF
 from portal.trail.translations import Translation
 
@@ -92,7 +94,7 @@ def gathered(voice: Voice) -> Return:
     about = Return(person, said_together(voice))
     if task_id is not None:
         about.task = session.get_one(InterviewTask, task_id)
-        about.episodes, about.attempts = about.task.episodes(), about.task.attempts()
+        about.episodes, about.attempts = episodes_of(about.task), about.task.attempts()
         about.held = Conversation.of(task_id)
     if about.held is not None:
         about.versions = versions(about.held.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
@@ -18,13 +18,14 @@ from portal import audit, outbox
 from portal.access import Can, SignedIn
 from portal.accounts.holders import readers_of
 from portal.accounts.models import may_reach
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 from portal.returns.conversation import KIND as CONVERSATION
 from portal.returns.conversation import Conversation
 from portal.trail.in_person import names_police
 from portal.trail.models import Voice
+from portal.trail.new_today import new_today
 from portal.trail.translations import spoken
 
 KIND = "correction"  # of the voice that a correction on a phone is
@@ -98,14 +99,12 @@ class WriteUp(Row):
         in_person = select(Voice.source_id).where(
             Voice.kind == CONVERSATION, Voice.person_id == who.id, Voice.in_person_only
         )
-        today = current_hub().now().astimezone(LONDON).date()
-        midnight = datetime.combine(today, time(), LONDON).astimezone(UTC)
         return (
             cls.visible_to(who, Can.READ_ANSWERS_TO_ME)
             .where(
                 cls.conversation_id.not_in(in_person),
                 cls.sent_at.is_not(None), cls.taken_back_at.is_(None),
-                cls.opened_at.is_(None) | (cls.opened_at >= midnight),
+                new_today(cls.opened_at),
             )
             .order_by(cls.sent_at, cls.id)
         )  # fmt: skip

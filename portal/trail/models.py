@@ -7,8 +7,7 @@ database holds to that too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
@@ -29,9 +28,10 @@ from portal import audit
 from portal.access import STAFF, Can, SignedIn
 from portal.accounts.models import may_reach
 from portal.accounts.pauses import was_paused
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
+from portal.trail.beside import VoiceNote, VoiceReply, VoiceStep, steps_of
 from portal.trail.in_person import names_police
 from portal.trail.promise import promise
 
@@ -44,12 +44,6 @@ HERE, IN_PERSON, NOT_SAFE = "here", "in person", "no safe answer"
 RETURN, ASK, ASK_MANAGER, ABOUT_STAFF = "return", "ask", "ask manager", "about staff"
 TO_MANAGER = (ASK_MANAGER, ABOUT_STAFF)
 TEXT_MESSAGE = "text message"  # an answer to a number that we text from
-
-# The steps of a voice's way, as they follow one another where one act takes several.
-_FOLLOW = (
-    "said", "translated", "read", "noted", "taken back", "in person only", "on a phone again", "written", "answered",
-    "told in person", "no safe answer", "opened", "closed", "on record",
-)  # fmt: skip
 
 
 class Unanswered(Exception):
@@ -199,6 +193,12 @@ class Voice(Row):
         self._step("answered", by)
         return reply
 
+    def opens(self, reply: VoiceReply) -> None:
+        """Whoever spoke opens a reply for the first time: it has reached them."""
+        if reply.opened_at is None:
+            reply.opened_at = current_hub().now()
+            self._reached("opened", self.person_id)
+
     def tell_in_person(
         self, on: date, told_by: str, words: str, by: UUID, key: UUID | None = None
     ) -> VoiceReply:
@@ -317,89 +317,6 @@ class Voice(Row):
         )
         act = f"voice.{kind.replace(' ', '_')}"
         audit.record(act, object_kind="voice", object_id=self.id, subject=self.person_id, **detail)
-
-
-class VoiceStep(Row):
-    """One step on a voice's way: what happened, when, by whom. Only added to."""
-
-    __tablename__ = "voice_step"
-
-    voice_id: Mapped[UUID] = mapped_column(ForeignKey("voice.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(20))
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-
-
-def steps_of(voice_ids: Sequence[UUID]) -> list[VoiceStep]:
-    """The steps of these voices, the first first; those of one act in the order in which they follow."""
-    found = session.scalars(select(VoiceStep).where(VoiceStep.voice_id.in_(voice_ids)))
-    return sorted(found, key=lambda step: (step.at, _FOLLOW.index(step.kind)))
-
-
-class VoiceNote(Row):
-    """Something that staff wrote beside the exact words; under the key of the young person."""
-
-    __tablename__ = "voice_note"
-    __subject__ = "person_id"
-
-    voice_id: Mapped[UUID] = mapped_column(ForeignKey("voice.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    words: Mapped[str] = mapped_column(EncryptedText)
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    form_key: Mapped[UUID | None] = mapped_column(unique=True)
-
-
-class VoiceReply(Row):
-    """What came back to somebody who spoke, or why nothing safely can."""
-
-    __tablename__ = "voice_reply"
-    __subject__ = "person_id"
-
-    voice_id: Mapped[UUID] = mapped_column(ForeignKey("voice.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    way: Mapped[str] = mapped_column(String(20))
-    words: Mapped[str | None] = mapped_column(EncryptedText)
-    reason: Mapped[str | None] = mapped_column(EncryptedText)
-    told_on: Mapped[date | None]
-    told_by: Mapped[str | None] = mapped_column(EncryptedText)
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    form_key: Mapped[UUID | None] = mapped_column(unique=True)
-    opened_at: Mapped[datetime | None]
-    taken_back_at: Mapped[datetime | None]
-    in_person_only: Mapped[bool] = mapped_column(default=False, server_default=false())
-    waits_for: Mapped[str | None] = mapped_column(String(20))  # the language that it is still to be put into
-
-    @classmethod
-    def new_for(cls, who: SignedIn) -> Select[VoiceReply]:
-        """What a phone may show *who* by itself: answers not opened yet, or first opened today.
-
-        A PIN can be forced. After the day (Europe/London) on which it was first opened an answer is put away
-        and read with the worker; what was told in person, or belongs to something that is, is never shown at all.
-        """
-        today = current_hub().now().astimezone(LONDON).date()
-        midnight = datetime.combine(today, time(), LONDON).astimezone(UTC)
-        return (
-            select(cls)
-            .join(Voice, Voice.id == cls.voice_id)
-            .where(
-                may_reach(who, Can.READ_ANSWERS_TO_ME, cls.person_id),
-                Voice.in_person_only.is_(False),
-                cls.in_person_only.is_(False),
-                cls.way == HERE,
-                cls.taken_back_at.is_(None),
-                cls.waits_for.is_(None),
-                cls.opened_at.is_(None) | (cls.opened_at >= midnight),
-            )
-            .order_by(cls.created_at, cls.id)
-        )
-
-    def open(self) -> None:
-        """The young person opens it for the first time: it has reached them."""
-        if self.opened_at is None:
-            self.opened_at = current_hub().now()
-            voice = session.get_one(Voice, self.voice_id)
-            voice._reached("opened", self.person_id)
 
 
 Written = TypeVar("Written", VoiceNote, VoiceReply)

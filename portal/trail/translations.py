@@ -18,7 +18,8 @@ from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, after, session
 from portal.i18n import language
-from portal.trail.models import ANSWERED, CLOSED, Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import ANSWERED, CLOSED, Voice
 from portal.trail.promise import promise
 
 ENGLISH = "en_GB"

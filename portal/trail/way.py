@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from portal.config import LONDON
 from portal.db import session
-from portal.trail.models import Voice, steps_of
+from portal.trail.beside import steps_of
+from portal.trail.models import Voice
 from portal.trail.shares import POLICE, TrailShare, TrailWish
 
 # What no phone shows of a way: why nothing could be sent to that phone, and what was kept off it.

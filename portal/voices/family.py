@@ -16,7 +16,8 @@ from portal.db import session
 from portal.help import numbers
 from portal.returns.family import offers
 from portal.trail import translations
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.models import Voice
+from portal.trail.new_today import answers_new_for
 from portal.voices.room import bp
 from portal.voices.views import get_answers, other_languages
 from portal.web import render, see_other
@@ -28,7 +29,7 @@ def family_front() -> ResponseReturnValue:
     """For parents and carers: what is new for them, their side after a return, numbers, what this is not for."""
     who = me()
     return render(
-        "voices/family_front.html", answers=list(session.scalars(VoiceReply.new_for(who))), offers=offers(who),
+        "voices/family_front.html", answers=list(session.scalars(answers_new_for(who))), offers=offers(who),
         say_private=may_say_now(who.id),
         numbers=numbers.first_numbers(FAMILY), languages=other_languages(),
     )  # fmt: skip
@@ -53,5 +54,5 @@ def open_answer_to_adult(family_voice_id: UUID) -> ResponseReturnValue:
         Voice, family_voice_id, with_for_update=True
     )  # whoever takes it back meanwhile waits, or was first
     for answer in get_answers(family_voice_id):
-        answer.open()
+        session.get_one(Voice, answer.voice_id).opens(answer)
     return see_other("voices.answer_to_adult", family_voice_id=family_voice_id)

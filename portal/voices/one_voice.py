@@ -20,7 +20,8 @@ from portal.questionnaires import bank
 from portal.returns.family import caution_in
 from portal.returns.said import question_names
 from portal.trail import translations
-from portal.trail.models import InPersonOnly, StillOnItsWay, Voice, VoiceNote, VoiceReply
+from portal.trail.beside import VoiceNote, VoiceReply
+from portal.trail.models import InPersonOnly, StillOnItsWay, Voice
 from portal.trail.translations import Translation
 from portal.trail.way import WayLine, way_of
 from portal.voices.exact import exact_words_of

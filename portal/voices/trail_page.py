@@ -18,7 +18,8 @@ from portal.accounts.staff_names import names_of
 from portal.config import current_hub
 from portal.db import session
 from portal.trail import shares, translations
-from portal.trail.models import TO_MANAGER, Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import TO_MANAGER, Voice
 from portal.trail.way import WayLine, on_a_phone, ways_of
 from portal.voices.lists import voices_for
 from portal.voices.opened import who_opened

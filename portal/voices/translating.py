@@ -20,7 +20,8 @@ from portal.returns import conversation
 from portal.returns.said import by_heading, typed
 from portal.returns.write_up import last_version
 from portal.trail import translations
-from portal.trail.models import HERE, Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import HERE, Voice
 from portal.trail.translations import ENGLISH, Translation
 from portal.voices.forms import MOST
 from portal.voices.one_voice import form_key, get_voice

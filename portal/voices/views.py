@@ -23,7 +23,9 @@ from portal.db import new_id, session
 from portal.episodes.models import waiting_for
 from portal.returns.write_up import WriteUp
 from portal.trail import translations
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import Voice
+from portal.trail.new_today import answers_new_for
 from portal.trail.shares import TrailWish
 from portal.voices.room import bp
 from portal.voices.went import asks_for_me
@@ -32,7 +34,7 @@ from portal.web import not_found, render, see_other
 
 def get_answers(voice_id: UUID) -> list[VoiceReply]:
     """What may be shown today of the answers to one voice of whoever is signed in; else "not found"."""
-    found = list(session.scalars(VoiceReply.new_for(me()).where(VoiceReply.voice_id == voice_id)))
+    found = list(session.scalars(answers_new_for(me()).where(VoiceReply.voice_id == voice_id)))
     if not found:
         raise not_found()
     return found
@@ -46,7 +48,7 @@ def young_front() -> ResponseReturnValue:
     if who.put_away:
         return render("voices/young_front.html")
     return render(
-        "voices/young_front.html", answers=list(session.scalars(VoiceReply.new_for(who))),
+        "voices/young_front.html", answers=list(session.scalars(answers_new_for(who))),
         asks=_one_for_each_voice(), say_private=not who.in_room and private_phone.may_say_now(who.id),
         write_ups=[one for one in session.scalars(WriteUp.new_for(who)) if one.said_at is None],
         side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=other_languages(),
@@ -70,7 +72,7 @@ def open_answer(voice_id: UUID) -> ResponseReturnValue:
     """Open it: now it has reached them."""
     session.get(Voice, voice_id, with_for_update=True)  # whoever takes it back meanwhile waits, or was first
     for answer in get_answers(voice_id):
-        answer.open()
+        session.get_one(Voice, answer.voice_id).opens(answer)
     return see_other("voices.answer_to_me", voice_id=voice_id)
 
 

@@ -25,8 +25,9 @@ from portal.i18n import _
 from portal.questionnaires.models import Given, Submission
 from portal.questionnaires.questions import SHARING, Question
 from portal.trail import shares, translations
+from portal.trail.beside import VoiceReply
 from portal.trail.in_person import names_police
-from portal.trail.models import ASK, TEXT_MESSAGE, Voice, VoiceReply
+from portal.trail.models import ASK, TEXT_MESSAGE, Voice
 from portal.trail.shares import TrailWish
 from portal.trail.way import on_a_phone, way_of
 from portal.voices.opened import who_opened

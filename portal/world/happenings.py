@@ -10,7 +10,8 @@ from sqlalchemy import select
 from portal.access import FAMILY, STAFF, YOUNG, SignedIn
 from portal.alerts.models import CLOSED, Alert
 from portal.db import new_id, session
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 from portal.questionnaires import bank, deal
 from portal.questionnaires.bank import YOUR_SIDE
 from portal.questionnaires.models import Submission

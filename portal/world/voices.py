@@ -79,10 +79,11 @@ def _reply(key: str, reply: ReplyTold, making: Making) -> None:
 
 
 def _open(key: str, making: Making) -> None:
-    waiting = _voice(key, making).waiting_reply()
+    voice = _voice(key, making)
+    waiting = voice.waiting_reply()
     if waiting is None:
         raise LookupError("no answer waits to be opened")
-    waiting.open()
+    voice.opens(waiting)
 
 
 def _put_on_record(key: str, making: Making) -> None:

@@ -22,7 +22,8 @@ from portal.alerts.models import Alert
 from portal.config import Hub, HubFile
 from portal.db import Base, close_engine, core, count_anew, step
 from portal.episodes import clock
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 from portal.episodes.words import HELD, HOME_TEAM, OPEN
 from portal.trail.models import CLOSED, WAITING, Voice
 

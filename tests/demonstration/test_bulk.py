@@ -19,11 +19,13 @@ from portal.audit import AuditEvent
 from portal.config import Hub
 from portal.demonstration.folder import settings_in
 from portal.demonstration.year import Ends, Year
+from portal.episodes.episode import Episode
 from portal.episodes.living import HOME
-from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.models import Attempt, InterviewTask
 from portal.questionnaires.models import Answer, Submission
 from portal.returns.models import ReturnForm
-from portal.trail.models import Voice, VoiceReply, VoiceStep
+from portal.trail.beside import VoiceReply, VoiceStep
+from portal.trail.models import Voice
 from tests.demonstration.conftest import close, hub_of
 from tests.demonstration.test_past_year import laid
 

@@ -19,9 +19,11 @@ from portal.demonstration import past_year
 from portal.demonstration.bulk import MOST_ROWS, Bulk
 from portal.demonstration.folder import settings_in, write_files
 from portal.demonstration.year import SHORT, WHOLE, Year
-from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import Attempt, InterviewTask
 from portal.questionnaires.models import Answer, Submission
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import Voice
 from tests.demonstration.conftest import close, hub_of
 
 FIRST, END = WHOLE.bounds

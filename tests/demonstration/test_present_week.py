@@ -22,7 +22,8 @@ from portal.demonstration import making
 from portal.demonstration.folder import locked, settings_in
 from portal.demonstration.year import SHORT, WHOLE
 from portal.episodes import clock
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode, episodes_of
+from portal.episodes.models import InterviewTask
 from portal.episodes.words import UNDONE
 from portal.returns.conversation import Conversation
 from portal.returns.family import FamilyForm, offers
@@ -113,7 +114,7 @@ def test_one_conversation_covers_two_returns_and_is_written_up():
     task = db.session.get_one(InterviewTask, talk.task_id)
 
     assert task.state == "held"
-    assert len(task.episodes()) == 2
+    assert len(episodes_of(task)) == 2
     assert db.session.scalars(select(WriteUp.conversation_id)).one() == talk.id
     assert db.session.scalars(select(Meant)).one().words == "my nan said i can have the small room"
 

@@ -16,8 +16,9 @@ from portal.accounts.models import Person
 from portal.config import Hub
 from portal.db import engines_of, session
 from portal.episodes import preview
+from portal.episodes.episode import Episode
 from portal.episodes.imports import ListImport
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.models import InterviewTask
 from tests.statements import statements_of
 
 LISTS = Path(__file__).parent / "lists"

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.episodes.column_match import ColumnMatch
+from portal.episodes.episode import Episode
 from portal.episodes.list_row import ListRow
-from portal.episodes.models import Episode
 from portal.episodes.words import DOUBTFUL
 from tests.episodes.conftest import AMARA, a_list, both_at_once
 

@@ -11,7 +11,8 @@ from portal.accounts.pauses import Pause
 from portal.audit import AuditEvent
 from portal.db import new_id, session
 from portal.episodes.choosing import NotIndependent
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 
 WORDS = "can it be Sam, I told him before <3"
 

@@ -5,10 +5,10 @@ from sqlalchemy import func, select
 
 from portal.config import Hub
 from portal.db import session
+from portal.episodes.episode import Episode
 from portal.episodes.from_file import import_file
 from portal.episodes.imports import ListImport
 from portal.episodes.list_row import ListRow
-from portal.episodes.models import Episode
 from portal.episodes.reading import NotAList
 from tests.episodes.conftest import LISTS
 

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.audit import AuditEvent
 from portal.db import session
+from portal.episodes.episode import Episode
 from portal.episodes.list_row import ListRow
-from portal.episodes.models import Episode
 from tests.episodes.conftest import AMARA, a_list
 
 NO_SUCH_DAY = "MFH5,Green,Bo,01/01/2013,Home,31/02/2026,13:00,20/11/2026,00:39"

@@ -10,7 +10,8 @@ from portal.accounts.holders import worker_of
 from portal.accounts.models import Person
 from portal.audit import AuditEvent
 from portal.db import new_id, session
-from portal.episodes.models import Episode, InterviewTask, waiting_for
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask, waiting_for
 from portal.episodes.words import team_name
 
 

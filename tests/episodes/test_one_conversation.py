@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.episodes import clock as clocks
-from portal.episodes.models import Attempt, Episode, InterviewTask
+from portal.episodes.episode import Episode, episodes_of
+from portal.episodes.models import Attempt, InterviewTask
 from portal.episodes.one_conversation import CannotMove, put_apart, put_under
 
 
@@ -39,7 +40,7 @@ def _tasks(at_work, child_id):
 
 def _apart(browser, at_work, task_id):
     with at_work():
-        episode_id = _of(task_id).episodes()[0].id
+        episode_id = episodes_of(_of(task_id))[0].id
     return browser.post(f"/returns/{task_id}/returns", {"episode": str(episode_id), "under": ""}), episode_id
 
 
@@ -49,14 +50,15 @@ def test_a_worker_puts_a_return_apart(two, sam, at_work, cast):
     assert page.location == f"/returns/{second.id}"
     assert (second.taker_id, second.state, second.chosen_by) == (cast.sam, "open", first.chosen_by)
     with at_work():
-        assert [len(_of(task.id).episodes()) for task in (first, second)] == [1, 1]
+        assert [len(episodes_of(_of(task.id))) for task in (first, second)] == [1, 1]
 
 
 def test_each_is_then_due_by_its_own_return(two, sam, at_work, cast):
     _apart(sam, at_work, two)
     for task in _tasks(at_work, cast.amara):
         with at_work():
-            (episode,) = _of(task.id).episodes()
+            (episode,) = episodes_of(_of(task.id))
+            assert episode.returned_at is not None
             assert task.due_at == clocks.due_at(episode.returned_at)
 
 
@@ -67,7 +69,7 @@ def test_and_under_the_other_again(two, sam, at_work, cast):
     page = sam.post(f"/returns/{second.id}/returns", {"episode": str(episode_id), "under": str(first.id)})
     assert page.location == f"/returns/{first.id}"
     with at_work():
-        assert len(_of(first.id).episodes()) == 2
+        assert len(episodes_of(_of(first.id))) == 2
         assert (_of(second.id).state, _of(second.id).joined_to_id) == ("joined", first.id)
     assert sam.get(f"/returns/{second.id}").location == f"/returns/{first.id}"
     assert len(sam.get("/returns").tree.findall(".//tbody/tr")) == 1
@@ -114,7 +116,7 @@ def test_what_was_held_stays_as_it_was_held(two, sam, at_work, cast):
     with at_work():
         _of(two).log(cast.sam, "in person", "held")
     with at_work(), pytest.raises(CannotMove):
-        put_apart(_of(two).episodes()[0], _of(two), cast.sam)
+        put_apart(episodes_of(_of(two))[0], _of(two), cast.sam)
     assert "Talk about this return apart" not in sam.get(f"/returns/{two}").main
 
 
@@ -122,14 +124,14 @@ def test_no_return_is_put_under_another_childs_conversation(two, a_return, at_wo
     """Seen red without the comparison of the two children."""
     jos = a_return(of=cast.jo)
     with at_work():
-        episode = _of(two).episodes()[0]
+        episode = episodes_of(_of(two))[0]
         episode_id = episode.id
     with at_work(), pytest.raises(CannotMove):
         put_under(session.get_one(Episode, episode_id), _of(two), _of(jos), cast.sam)
     sam.post(f"/returns/{two}/returns", {"episode": str(episode_id), "under": str(jos)})
     with at_work():
         assert session.get_one(Episode, episode_id).child_id == cast.amara
-        assert len(_of(jos).episodes()) == 1
+        assert len(episodes_of(_of(jos))) == 1
 
 
 def test_it_is_in_the_trail(two, sam, at_work, cast):

@@ -13,9 +13,9 @@ from portal.audit import AuditEvent
 from portal.config import Hub
 from portal.db import session
 from portal.episodes import preview
+from portal.episodes.episode import Episode
 from portal.episodes.imports import ListImport
 from portal.episodes.list_row import ListRow
-from portal.episodes.models import Episode
 from tests.episodes.conftest import AMARA, LISTS, a_list, many_rows
 
 MESSY = (LISTS / "list-messy.csv").read_bytes()

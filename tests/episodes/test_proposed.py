@@ -4,7 +4,8 @@ import pytest
 
 from portal.accounts.models import Person
 from portal.db import session
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 
 
 @pytest.fixture

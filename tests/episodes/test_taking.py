@@ -10,9 +10,10 @@ from portal.accounts.models import Person
 from portal.config import Hub
 from portal.db import session
 from portal.episodes import upkeep
+from portal.episodes.episode import Episode
 from portal.episodes.imports import ListImport, in_tray
 from portal.episodes.list_row import ListRow
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.models import InterviewTask
 from portal.episodes.taking import settle_row
 from tests.episodes.conftest import AMARA, LISTS, a_list
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.audit import AuditEvent
 from portal.db import session
-from portal.episodes.models import Episode
+from portal.episodes.episode import Episode
 from portal.episodes.words import COUNTING_RULE
 
 

@@ -11,10 +11,10 @@ from portal import commands
 from portal.config import Hub
 from portal.db import session, step
 from portal.episodes import preview, upkeep
+from portal.episodes.episode import Episode
 from portal.episodes.from_file import import_file
 from portal.episodes.imports import ListImport
 from portal.episodes.list_row import ListRow
-from portal.episodes.models import Episode
 from portal.episodes.reading import NotAList
 from portal.episodes.taking import take_next
 from portal.episodes.words import WORKING

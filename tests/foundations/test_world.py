@@ -21,10 +21,12 @@ from portal.alerts.models import Alert
 from portal.audit import AuditEvent
 from portal.config import LONDON, Hub, HubFile
 from portal.db import session
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 from portal.outbox import OutboxMessage
 from portal.questionnaires.models import Submission
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import Voice
 from portal.trail.shares import wish_of
 from portal.world.times import instant
 from tests.conftest import START, Clock

@@ -23,8 +23,9 @@ from portal.accounts.trusted import Place, Trusted
 from portal.crypto import sealed_columns
 from portal.db import Base, session
 from portal.episodes.column_match import ColumnMatch
+from portal.episodes.episode import Episode
 from portal.episodes.imports import ListImport
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.models import InterviewTask
 from portal.questionnaires.models import Answer, Given
 from portal.returns.models import RATHER_NOT_SAY, SafetyAnswer
 from tests.factories import a_list, a_return, a_voice, an_alert

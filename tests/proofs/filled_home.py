@@ -7,6 +7,7 @@ from uuid import UUID
 
 from portal.accounts.models import Person, join_adult
 from portal.db import new_id
+from portal.episodes.episode import episodes_of
 from portal.questionnaires.models import Submission
 from portal.returns.family import PARENT, FamilyForm
 from tests.factories import a_return
@@ -18,7 +19,7 @@ def fill_home(said: Mapping[str, str], child_id: UUID) -> None:
     """Write each of these canaries: a parent of this young person has sent their form."""
     parent = Person.enter("adult", "Parent of Somebody", roles=("parent or carer",))
     join_adult(parent.id, child_id, "parent")
-    returned = a_return(child_id).episodes()[0]
+    returned = episodes_of(a_return(child_id))[0]
     sent = Submission.begin(parent.id, PARENT, new_id(), new_id(), "check", about=child_id)
     FamilyForm.begin(sent, returned.id)
     FamilyForm.of(sent.id).mark_sent(returned.id, said["family_form.not_to_speak_to"])

@@ -35,7 +35,7 @@ from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
 from portal.db import session
 from portal.episodes.living import OTHER_AUTHORITY
-from portal.episodes.models import InterviewTask
+from portal.episodes.proposing import propose
 from tests.factories import (
     a_draft,
     a_list,
@@ -154,7 +154,7 @@ def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str,
     about_a_worker = an_alert(
         child, ABOUT_A_WORKER, anybody_here=False
     ).id  # nobody's reading is paused by it
-    told_elsewhere = InterviewTask.propose(child, OTHER_AUTHORITY, current_hub().now()).id
+    told_elsewhere = propose(child, OTHER_AUTHORITY, current_hub().now()).id
     return (
         made
         | at_home

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.proofs.two_worlds import SCRIPTS, two_worlds
+from tests.proofs.in_private import SCRIPTS
+from tests.proofs.two_worlds import two_worlds
 
 
 @pytest.fixture(scope="module")

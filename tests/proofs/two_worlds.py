@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,42 +23,19 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.access import FAMILY, STAFF, YOUNG
-from portal.accounts import private_phone
-from portal.accounts.ways_in import NewWayIn
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.notify.sender import run_once
 from portal.questionnaires.models import Submission
-from portal.trail import shares
 from portal.trail.models import Voice
 from tests.browsing import Browser, Page
-from tests.cast import Cast, enter_the_cast
-from tests.conftest import START
-from tests.factories import a_list, a_return, a_way_in, an_answer_to, everything_about
+from tests.proofs.beginning import LATER, Base, begin
 from tests.proofs.ground import Ground, a_sign_in, hub_in
-from tests.proofs.homes import AT_HOME, BESIDE, HOURS_AGO, Homes, enter_homes, tells
+from tests.proofs.homes import AT_HOME, BESIDE, tells
+from tests.proofs.in_private import SCRIPTS, InPrivate, acts_of
 from tests.proofs.standing import PLAIN, View, views
 from tests.statements import before_each
-
-LATER = START + timedelta(hours=5)  # when everybody looks
-TRIES = 70  # more than one address may make at one door within five minutes
-
-
-@dataclass(frozen=True)
-class Base:
-    """What both worlds begin with: the cast, their ways in, and things of Amara and of Jo."""
-
-    cast: Cast
-    ways_in: dict[str, NewWayIn]
-    amaras: dict[str, UUID]
-    jos: dict[str, UUID]
-    of_nobody: dict[str, UUID]
-    homes: Homes
-
-    def person(self, name: str) -> UUID:
-        """Somebody of the cast or of those at home."""
-        return self.homes.people.get(name) or getattr(self.cast, name)
 
 
 @dataclass(frozen=True)
@@ -82,162 +58,6 @@ class Seen:
             at = next((n for n, (a, b) in enumerate(zip(self.body, other.body, strict=False)) if a != b), 0)
             return f"{self.what}: {self.body[max(0, at - 60) : at + 60]!r} beside {other.body[max(0, at - 60) : at + 60]!r}"
         return f"{self.what}: {self.statements} statements beside {other.statements}"
-
-
-def begin(ground: Ground) -> Base:
-    """Set up what both worlds have in common."""
-    with ground.at_work():
-        cast = enter_the_cast()
-    with ground.at_work():
-        jos = everything_about(cast.jo, cast.lee) | {"adult_id": cast.carol}
-        a_return(cast.amara, hours_ago=HOURS_AGO).take(cast.sam)
-        voice = an_answer_to(cast.amara, cast.sam)
-        shares.ask(voice, "parent or carer", cast.sam)
-        private_phone.let_them_say(cast.amara, cast.sam)
-        brought, row = a_list(cast.cory)
-        homes = enter_homes(cast)
-        people = {"amara": cast.amara, "jo": cast.jo} | homes.people
-        ways_in = {name: a_way_in(person, cast.sam) for name, person in people.items()}
-        amaras = {"child_id": cast.amara, "voice_id": voice.id}
-        return Base(cast, ways_in, amaras, jos, {"import_id": brought.id, "row_id": row.id}, homes)
-
-
-# --- in private ---------------------------------------------------------------------------------------------------
-
-
-class InPrivate:
-    """Amara on her phone: she does what the pages in front of her let her do, as *rng* has it."""
-
-    def __init__(self, ground: Ground, base: Base, rng: random.Random) -> None:
-        self.ground, self.base, self.rng = ground, base, rng
-        self.phone: Browser = ground.at_door(YOUNG)
-
-    def comes_in(self) -> None:
-        """Type the words and the PIN."""
-        way_in = self.base.ways_in["amara"]
-        self.phone.get("/in")
-        self.phone.post("/in", {"words": way_in.words, "pin": way_in.pin})
-
-    def tries_wrongly(self) -> None:
-        """Guess at the door, far more often than it lets anybody."""
-        self.ground.clock.at = LATER - timedelta(minutes=1)  # while the others look, her tries still count
-        self.phone.get("/in")
-        for n in range(TRIES):
-            self.phone.post("/in", {"words": f"not these words {n}", "pin": "000000"})
-
-    def says(self, how_safe: str) -> None:
-        """Answer "Are you safe right now?"."""
-        self.comes_in()
-        self.phone.get("/now")
-        self.phone.post("/now", {"safe": how_safe, "form_key": str(self.rng.random())})
-
-    def wanders(self, steps: int, prefer: tuple[str, ...] = ()) -> None:
-        """Press whatever the pages offer, for a while; what is in *prefer* before anything else."""
-        self.comes_in()
-        page = self.phone.get("/side")
-        for _ in range(steps):
-            self.ground.clock.forward(seconds=self.rng.randrange(5, 300))
-            page = self._press(page, prefer)
-
-    def _press(self, page: Page, prefer: tuple[str, ...]) -> Page:
-        if page.location.endswith("/in"):
-            self.comes_in()
-        while page.status in (302, 303) and page.location.startswith("/"):
-            page = self.phone.get(page.location)
-        forms = [] if page.tree is None else page.tree.findall(".//main//form")
-        if not forms or (not prefer and self.rng.random() < 0.2):
-            return self.phone.get(self.rng.choice(["/", "/side", "/now"]))
-        form, pressed = self._chosen(forms, prefer)
-        fields = self._filled(form)
-        if pressed is not None:
-            fields[pressed.get("name")] = pressed.get("value") or ""
-        return self.phone.post(form.get("action") or page.url.split("young", 1)[1], fields)
-
-    def _chosen(self, forms: list[Any], prefer: tuple[str, ...]) -> tuple[Any, Any]:
-        """A form and the button of it to press: the first that is preferred, else any."""
-        named = [(form, b) for form in forms for b in form.findall(".//button") if b.get("name")]
-        for value in prefer:
-            for form, button in named:
-                if button.get("value") == value:
-                    return form, button
-        form = self.rng.choice(forms)
-        return form, self.rng.choice([b for f, b in named if f is form] or [None])
-
-    def _filled(self, form: Any) -> dict[str, Any]:
-        fields: dict[str, Any] = {}
-        for one in form.iter("input", "textarea", "select"):
-            name, kind = one.get("name"), one.get("type", "text")
-            if kind == "hidden":
-                fields[name] = one.get("value", "")
-            elif kind in ("radio", "checkbox"):
-                if self.rng.random() < 0.4:
-                    fields[name] = one.get("value", "")
-            elif one.tag == "select":
-                fields[name] = self.rng.choice([o.get("value", "") for o in one.iter("option")])
-            elif name:
-                fields[name] = f"In private {self.rng.random()}"
-        return fields
-
-    def says_who_may_have_it(self) -> None:
-        """Call her phone private, let her mother have her words, and read where they went."""
-        self.comes_in()
-        voice_id = self.base.amaras["voice_id"]
-        self.phone.get("/")
-        self.phone.post("/private", {"private": "yes"})
-        self.phone.get(f"/asked/{voice_id}")
-        self.phone.post(f"/asked/{voice_id}", {"whom": "parent or carer", "wish": "ok"})
-        for path in ("/went", f"/went/{voice_id}", "/went/opened"):
-            assert self.phone.get(path).status == 200
-
-    def tells_about_her_worker(self) -> None:
-        """Say that it is about Sam: his reading is paused, and a manager hears of it."""
-        self.comes_in()
-        page = self.phone.get("/tell")
-        fields = self._filled(page.tree.find(".//main//form[@method='post']"))
-        self.phone.post("/tell", fields | {"whom": str(self.base.cast.sam)})
-
-    def asks_at(self, path: str, **said: Any) -> None:
-        """Fill in one of the pages beside the form: an ask, the plan, another way to talk, about a worker."""
-        self.comes_in()
-        page = self.phone.get(path)
-        self.phone.post(path, said | {"form_key": page.field("form_key")})
-
-    def puts_all_away(self) -> None:
-        """Press "put it all away"."""
-        self.comes_in()
-        self.phone.get("/")
-        self.phone.post("/away")
-
-
-Act = Callable[[InPrivate], object]
-SCRIPTS: dict[str, tuple[Act, ...]] = {
-    "not safe, and rung": (lambda a: a.says("no"), lambda a: a.says("ring"), lambda a: a.says("no")),
-    "sends, and puts it all away": (
-        lambda a: a.wanders(24, ("send", "on", "quick", "yes", "now")),
-        lambda a: a.puts_all_away(),
-    ),
-    "says all of it, and who may have it": (
-        lambda a: a.wanders(44, ("send", "on", "whole", "no", "with someone")),
-    ),
-    "says on a private phone who may have it": (lambda a: a.says_who_may_have_it(),),
-    "it is about her worker": (lambda a: a.tells_about_her_worker(),),
-    "asks, plans and says another way": (
-        lambda a: a.asks_at("/ask", what=["lift", "different-worker"], words="In private", tell="here"),
-        lambda a: a.asks_at("/plan", ring="In private", place="In private"),
-        lambda a: a.asks_at("/when/later", when="weekend", words="In private"),
-    ),
-    "guesses at the door": (lambda a: a.tries_wrongly(),),
-    "declines": (lambda a: a.wanders(3, ("not now",)), lambda a: a.says("rather-not")),
-    "begins and skips": (lambda a: a.wanders(8, ("skip", "on", "again", "no", "now")),),
-}
-
-
-def acts_of(name: str) -> tuple[Act, ...]:
-    """What Amara does in the world of this name: a script of ours, or a walk of its own."""
-    return SCRIPTS.get(name, (lambda a: a.wanders(a.rng.randrange(4, 30)),))
-
-
-# --- and everybody else -------------------------------------------------------------------------------------------
 
 
 class Looker:

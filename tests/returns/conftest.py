@@ -1,10 +1,11 @@
-"""Amara at the young people's door, and what the tests of her way through the form look at."""
+"""Amara at the young people's door, Ruth and Carol at the families', and what the tests of their ways look at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,13 @@ from portal.accounts.models import Person
 from portal.alerts.models import Alert
 from portal.config import Hub, HubFile, current_hub
 from portal.db import session
-from portal.episodes.models import Episode, InterviewTask
+from portal.episodes.episode import Episode
+from portal.episodes.models import InterviewTask
 from portal.questionnaires.models import Answer, Submission
 from tests.browsing import Browser, Page
 from tests.cast import Cast
+from tests.factories import a_return, safe_home
+from tests.returns.at_home import AtHome
 from tests.statements import before_each
 
 BAD = "Did anything bad happen?"
@@ -147,3 +151,30 @@ def waiting_return(at_work: AtWork, cast: Cast) -> UUID:
         assert episode.task_id is not None
         session.get_one(InterviewTask, episode.task_id).take(cast.sam)
         return episode.task_id
+
+
+@pytest.fixture
+def home(at_work, at_door, cast):
+    """`home(adult, child, kind)`: contacting them is safe, the child came back a day ago, and they sit at their door."""
+
+    def sit(adult=cast.ruth, child=cast.amara, kind="parent", hours_ago=24.0, by=cast.sam):
+        with at_work():
+            link = safe_home(adult, child, by, kind)
+            task = a_return(child, hours_ago=hours_ago)
+            episode = session.scalars(select(Episode).where(Episode.task_id == task.id)).one()
+            ids = SimpleNamespace(link=link.id, episode=episode.id)
+        made = AtHome(lambda: at_door("family").sign_in_as(adult), ids.link)
+        made.episode = ids.episode
+        return made
+
+    return sit
+
+
+@pytest.fixture
+def ruth(home):
+    return home()
+
+
+@pytest.fixture
+def carol(home, cast):
+    return home(cast.carol, cast.amara, "residential")

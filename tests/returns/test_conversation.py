@@ -12,7 +12,8 @@ from portal.audit import AuditEvent
 from portal.db import session
 from portal.episodes.models import InterviewTask
 from portal.returns.conversation import Conversation
-from portal.trail.models import CLOSED, READ, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import CLOSED, READ
 
 FORM = {
     "on": "2026-11-24", "at": "09:30", "place": "The library", "present": "Amara and me", "chose_person": "theirs",

@@ -11,7 +11,9 @@ from portal.access import SignedIn
 from portal.audit import AuditEvent
 from portal.crypto import Sealed
 from portal.db import session
-from portal.trail.models import CLOSED, StillOnItsWay, Unanswered, Voice, VoiceNote, VoiceReply, VoiceStep
+from portal.trail.beside import VoiceNote, VoiceReply, VoiceStep
+from portal.trail.models import CLOSED, StillOnItsWay, Unanswered, Voice
+from portal.trail.new_today import answers_new_for
 
 DAY = date(2026, 11, 24)
 
@@ -60,7 +62,7 @@ def test_an_answer_reaches_them_when_they_open_it(at_work, cast, said, clock):
         assert get(said).reached_at is None
     clock.forward(hours=3)
     with at_work():
-        session.get_one(VoiceReply, reply.id).open()
+        get(said).opens(session.get_one(VoiceReply, reply.id))
     with at_work():
         assert (get(said).reached_at, get(said).state) == (clock(), CLOSED)
 
@@ -69,12 +71,12 @@ def test_opening_it_again_changes_nothing(at_work, cast, said, clock):
     with at_work():
         reply = get(said).answer("We asked.", cast.sam)
         session.flush()
-        reply.open()
+        get(said).opens(reply)
         first = reply.opened_at
     clock.forward(hours=1)
     with at_work():
         again = session.get_one(VoiceReply, reply.id)
-        again.open()
+        get(said).opens(again)
         assert again.opened_at == first
 
 
@@ -105,7 +107,7 @@ def test_what_is_told_in_person_instead_is_taken_back_from_the_phone(at_work, ca
     with at_work():
         get(said).tell_in_person(DAY, "Sam Okoro", "Told at school.", cast.sam)
     with at_work():
-        assert session.scalars(VoiceReply.new_for(as_young(cast.amara))).all() == []
+        assert session.scalars(answers_new_for(as_young(cast.amara))).all() == []
 
 
 def test_the_first_reading_counts(at_work, cast, said, clock):
@@ -171,14 +173,14 @@ def test_an_answer_is_shown_until_the_end_of_the_day_it_was_first_opened(at_work
         get(said).answer("We asked.", cast.sam)
     clock.forward(days=5)
     with at_work():
-        (reply,) = session.scalars(VoiceReply.new_for(amara)).all()
-        reply.open()
+        (reply,) = session.scalars(answers_new_for(amara)).all()
+        get(said).opens(reply)
     clock.forward(hours=13)  # eleven at night
     with at_work():
-        assert len(session.scalars(VoiceReply.new_for(amara)).all()) == 1
+        assert len(session.scalars(answers_new_for(amara)).all()) == 1
     clock.forward(hours=2)
     with at_work():
-        assert session.scalars(VoiceReply.new_for(amara)).all() == []
+        assert session.scalars(answers_new_for(amara)).all() == []
 
 
 def test_a_form_that_is_sent_twice_writes_one_note(at_work, cast, said):

@@ -69,7 +69,7 @@ def ruth_said(at_work, cast):
         voice = a_parents_voice(
             cast.ruth, cast.amara, {"noticed": Given((), RUTHS_WORDS), "reach": Given(("here",))}
         )
-        voice.answer(RUTHS_ANSWER, cast.sam).open()
+        voice.opens(voice.answer(RUTHS_ANSWER, cast.sam))
         return voice.id
 
 

@@ -11,7 +11,7 @@ from portal.accounts.ways_in import WayIn
 from portal.contact.models import Ask
 from portal.db import session
 from portal.returns.safer_plan import SaferPlan
-from portal.trail.models import VoiceNote, VoiceReply
+from portal.trail.beside import VoiceNote, VoiceReply
 from tests.factories import a_voice
 
 FORMS = {

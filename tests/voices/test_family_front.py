@@ -37,7 +37,8 @@ def does(act, cast):
         case "is told in person":
             a_voice(cast.amara).tell_in_person(date(2026, 11, 24), "Sam", "Yes.", cast.sam)
         case "opens an answer":
-            an_answer_to(cast.amara, cast.sam).waiting_reply().open()
+            voice = an_answer_to(cast.amara, cast.sam)
+            voice.opens(voice.replies()[0])
         case "puts it all away":
             session.get_one(Person, cast.amara).put_all_away()
 

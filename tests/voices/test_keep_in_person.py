@@ -19,7 +19,7 @@ def kept(staff, cast, answered):
 
 
 def test_her_first_page_does_not_even_hint(amara, kept):
-    """Red while `new_for` did not look at the voice."""
+    """Red while `answers_new_for` did not look at the voice."""
     assert "There is nothing new today." in amara.get("/").main
 
 

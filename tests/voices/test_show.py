@@ -10,7 +10,7 @@ from portal.alerts.models import raise_alert
 from portal.audit import AuditEvent
 from portal.db import session
 from portal.questionnaires.models import Given
-from portal.trail.models import VoiceReply
+from portal.trail.beside import VoiceReply
 from tests.factories import a_voice
 from tests.voices.conftest import SAID, WORDS
 

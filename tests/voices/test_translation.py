@@ -10,7 +10,8 @@ from portal import i18n
 from portal.db import session
 from portal.questionnaires.models import Given
 from portal.trail import translations
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import Voice
 from tests.factories import a_conversation, a_return, a_voice, a_write_up
 
 WORDS = "أردت بعض الهواء"

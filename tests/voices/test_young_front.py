@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 
 from portal.audit import AuditEvent
 from portal.db import session
-from portal.trail.models import Voice, VoiceReply
+from portal.trail.beside import VoiceReply
+from portal.trail.models import Voice
 from tests.factories import a_return
 from tests.voices.conftest import WORDS
 
