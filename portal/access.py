@@ -79,6 +79,9 @@ class Can(StrEnum):
     GIVE_COVER = "say who covers for oneself while away"
     GIVE_ANY_COVER = "say who covers for anybody while they are away"
     KEEP_ROTA = "enter who is on duty out of office hours, and end a turn"
+    KEEP_SIGN_INS = (
+        "see where colleagues are signed in, end it, invite them, and make a lost sign-in anew as one of two"
+    )
     IMPORT_LIST = "bring in the day's list and settle its doubtful rows"
 
 
@@ -159,7 +162,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
     }
     | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY, Can.SEE_TEXTS: ANY},
     "participation lead": {Can.USE_STAFF_PAGES: ANY},
-    "administrator": {Can.USE_STAFF_PAGES: ANY},
+    "administrator": {Can.USE_STAFF_PAGES: ANY, Can.KEEP_SIGN_INS: ANY},
     "auditor": {Can.USE_STAFF_PAGES: ANY},
 }
 DOOR_OF = dict.fromkeys(POLICY, STAFF) | {

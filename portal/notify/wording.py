@@ -26,6 +26,10 @@ WORDINGS = MappingProxyType(
         "alert 5 minutes": Wording(_SUBJECT, f"{_WAITING} Please sign in and look now."),
         "alert 1 hour": Wording(_SUBJECT, f"{_WAITING} Please sign in and look within the hour."),
         "alert same day": Wording(_SUBJECT, f"{_WAITING} Please sign in and look today."),
+        "sign_in.changed": Wording(
+            "Your sign-in",
+            "What you sign in with was changed. If that was not you, ring your administrator now.",
+        ),
         "voice.new": Wording(_SUBJECT, f"{_WAITING} Please sign in and look."),
     }
 )

@@ -20,6 +20,7 @@ _ENTRIES = (
     ("Out of hours", "accounts.rota", Can.KEEP_ROTA, "/rota"),
     ("Cards", "accounts.cards", Can.PRINT_CARDS, "/cards"),
     ("The day's list", "episodes.upload", Can.IMPORT_LIST, "/list"),
+    ("Sign-ins", "accounts.sign_ins", Can.KEEP_SIGN_INS, "/sign-ins"),
     ("Help", "help.index", Can.USE_STAFF_PAGES, "/help"),
 )
 

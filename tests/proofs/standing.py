@@ -128,7 +128,8 @@ def enter_everyone() -> Everyone:
         for role, actor in actors.items()
         if DOOR_OF[role] == FAMILY
     }
-    return Everyone(actors, things, own, {"import_id": brought.id, "row_id": row.id}, digits, at_home)
+    of_nobody = {"import_id": brought.id, "row_id": row.id, "staff_id": colleague}
+    return Everyone(actors, things, own, of_nobody, digits, at_home)
 
 
 def _actor(role: str, at: Organisation) -> UUID:
@@ -252,6 +253,8 @@ class Asker:
         self.forms: dict[str, Callable[[dict[str, UUID]], dict[str, str]]] = {
             "accounts.give_way_in": lambda _: {"act": "give"},
             "accounts.give_way_in_to_adult": lambda _: {"act": "give"},
+            "accounts.your_sign_in": lambda _: {"act": "others"},
+            "accounts.one_sign_in": lambda _: {"act": "all"},
             "accounts.in_room": lambda _: {"token": "ab" * 16},
             "accounts.people": lambda _: {
                 "act": "place",
