@@ -25,10 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal import audit
+from portal import audit, outbox
 from portal.access import STAFF, Can, SignedIn
 from portal.accounts.models import may_reach
 from portal.accounts.pauses import was_paused
+from portal.accounts.reminders import tell_of_new
 from portal.config import LONDON, current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
@@ -197,6 +198,7 @@ class Voice(Row):
         if self.state != CLOSED:
             self.state = ANSWERED
         self._step("answered", by)
+        tell_of_new(self.person_id, reply.id)
         return reply
 
     def tell_in_person(
@@ -304,6 +306,7 @@ class Voice(Row):
         """What is now told otherwise, or is not safe, must not wait on a phone."""
         if (waiting := self.waiting_reply()) is not None:
             waiting.taken_back_at = current_hub().now()
+            outbox.withdraw(waiting.id)
             self._step("taken back", by)
 
     def _reached(self, step: str, by: UUID) -> None:
@@ -398,6 +401,7 @@ class VoiceReply(Row):
         """The young person opens it for the first time: it has reached them."""
         if self.opened_at is None:
             self.opened_at = current_hub().now()
+            outbox.withdraw(self.id)  # a text that something waits would come too late
             voice = session.get_one(Voice, self.voice_id)
             voice._reached("opened", self.person_id)
 
