@@ -22,12 +22,14 @@ from sqlalchemy import (
     false,
     select,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
-from portal.access import STAFF, Can, SignedIn
+from portal.access import FAMILY, STAFF, Can, SignedIn
 from portal.accounts.models import may_reach
+from portal.accounts.no_contact import ordered
 from portal.accounts.pauses import was_paused
 from portal.accounts.reminders import tell_of_new
 from portal.config import LONDON, current_hub
@@ -148,6 +150,8 @@ class Voice(Row):
         about a young person that young person never learns of here, nor a parent what they say.
         """
         found = select(cls).where(may_reach(who, can, cls.about_id if who.door == STAFF else cls.person_id))
+        if who.door == FAMILY:
+            found = found.where(~ordered(cls.person_id, cls.about_id))
         if not who.can(Can.READ_TO_MANAGER):
             return found.where(cls.kind.not_in(TO_MANAGER))
         # What may be about themselves they never read, also once they may read the young person's things again.
@@ -387,6 +391,7 @@ class VoiceReply(Row):
             .join(Voice, Voice.id == cls.voice_id)
             .where(
                 may_reach(who, Can.READ_ANSWERS_TO_ME, cls.person_id),
+                true() if who.door != FAMILY else ~ordered(Voice.person_id, Voice.about_id),
                 Voice.in_person_only.is_(False),
                 cls.in_person_only.is_(False),
                 cls.way == HERE,

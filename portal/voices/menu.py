@@ -16,6 +16,8 @@ _ENTRIES = (
     ("Returns", "episodes.caseload", Can.SEE_RETURNS, "/returns"),
     ("Actions", "returns.actions_due", Can.WRITE_UP, "/actions"),
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
+    ("Break-glass", "accounts.break_glass", Can.BREAK_GLASS, "/break-glass"),
+    ("Who opened what", "admin.accesses", Can.LOOK_OVER_ACCESS, "/accesses"),
     ("Cover", "accounts.cover", Can.GIVE_COVER, "/cover"),
     ("Out of hours", "accounts.rota", Can.KEEP_ROTA, "/rota"),
     ("Cards", "accounts.cards", Can.PRINT_CARDS, "/cards"),

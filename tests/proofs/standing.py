@@ -30,6 +30,7 @@ from portal.access import (
     Rule,
 )
 from portal.accounts import private_phone
+from portal.accounts.actions import break_glass
 from portal.accounts.models import Allocation, Organisation, Person, allocate
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
@@ -59,6 +60,7 @@ KINDS = {
     "link": "link_id",
     "family voice": "family_voice_id",
     "write-up": "write_up_id",
+    "break-glass": "glass_id",
 }
 # Where a view is only of some things of a kind, what stands in its address instead.
 _HELD = {"task_id": "held_task_id"}
@@ -163,6 +165,7 @@ def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str,
             "adult_id": adult,
             "alert_about_a_worker": about_a_worker,
             "other_authoritys_task_id": told_elsewhere,
+            "glass_id": break_glass(holder, child, "Somebody rang").id,
         }
     )
 

@@ -21,6 +21,7 @@ NO_OPENING = {
     "row.read",
     "trail.opened",
     "cards.printed",
+    "accesses.read",
 }
 
 
