@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
-from portal.accounts.actions import break_glass as open_by_break_glass
+from portal.accounts import actions
 from portal.accounts.break_glass import BreakGlass
 from portal.accounts.holders import names_of
 from portal.accounts.models import Person, name_and_birthday
@@ -39,13 +39,18 @@ class BreakGlassForm(Form):
     )
 
 
-@bp.route("/break-glass", methods=["GET", "POST"])
+@bp.get("/break-glass")
 @allow(STAFF, Can.BREAK_GLASS)
 def break_glass() -> ResponseReturnValue:
+    """What a worker has opened, and the form to open a young person whom somebody else holds."""
+    return _page(BreakGlassForm())
+
+
+@bp.post("/break-glass")
+@allow(STAFF, Can.BREAK_GLASS, step_up=True)
+def open_by_break_glass() -> ResponseReturnValue:
     """Open a young person whom somebody else holds, for a day and to read only; two people are told."""
     form = BreakGlassForm()
-    if request.method != "POST":
-        return _page(form)
     if not form.validate():
         return _page(form, status=422)
     child_id = _found(form)
@@ -55,7 +60,7 @@ def break_glass() -> ResponseReturnValue:
         form.name.errors = ["Nobody is entered here by this name and day of birth. Check both"]
         return _page(form, status=422)
     if not _reached_already(child_id):
-        open_by_break_glass(me().id, child_id, (form.reason.data or "").strip(), _form_key())
+        actions.break_glass(me().id, child_id, (form.reason.data or "").strip(), _form_key())
     return see_other("voices.young_person", child_id=child_id)
 
 

@@ -182,6 +182,15 @@ class Link(Row):
         mine = here.where(cls.child_id == child_id, runs_at(cls, current_hub().now()))
         return mine.where(~ordered(cls.adult_id, cls.child_id))
 
+    def end(self, at: datetime, because: str) -> None:
+        """It ends at *at*, now or later, unless it ends before; *because*: placement, eighteen, said, left."""
+        if self.ends_at is None or self.ends_at > at:
+            self.ends_at, self.ended_because = at, because
+            audit.record(
+                "link.ended", object_kind="person", object_id=self.adult_id, subject=self.child_id,
+                because=because, at=at,
+            )  # fmt: skip
+
     def say_home_is_safe(self, by: UUID) -> None:
         """*by* records that contacting this adult is safe; said again, it is safe since the first time."""
         if self.home_safe_at is None:

@@ -34,7 +34,7 @@ from portal.accounts.actions import break_glass
 from portal.accounts.models import Allocation, Organisation, Person, allocate
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
-from portal.db import session
+from portal.db import new_id, session
 from portal.episodes.living import OTHER_AUTHORITY
 from portal.episodes.models import InterviewTask
 from tests.factories import (
@@ -61,6 +61,8 @@ KINDS = {
     "family voice": "family_voice_id",
     "write-up": "write_up_id",
     "break-glass": "glass_id",
+    "staff member": "staff_id",
+    "organisation": "organisation_id",
 }
 # Where a view is only of some things of a kind, what stands in its address instead.
 _HELD = {"task_id": "held_task_id"}
@@ -165,9 +167,19 @@ def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str,
             "adult_id": adult,
             "alert_about_a_worker": about_a_worker,
             "other_authoritys_task_id": told_elsewhere,
+            "staff_id": holder,
+            "organisation_id": a_home().id,
             "glass_id": break_glass(holder, child, "Somebody rang").id,
         }
     )
+
+
+def a_home() -> Organisation:
+    """A children's home of its own."""
+    home = Organisation(name=f"The home {new_id()}", kind="home")
+    session.add(home)
+    session.flush()
+    return home
 
 
 def _stand(actors: Mapping[str, UUID], things: Mapping[str, dict[str, UUID]]) -> None:
