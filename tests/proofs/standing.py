@@ -283,6 +283,7 @@ class Asker:
             "returns.send_write_up": lambda about: {"version": str(about.get("write_up_id", ""))},
             "accounts.language": lambda _: {"l": "eo"},
             "alerts.act": lambda _: {"do": "hold"},
+            "admin.change_person": lambda _: {"act": "give"},
         }
         self._look = sqlite3.connect(ground.folder / "data" / "hub.db", check_same_thread=False)
         self._before = sqlite3.connect(":memory:", check_same_thread=False)
