@@ -25,9 +25,8 @@ from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from portal import access, audit, config, crypto, db, i18n, logs, migrations, world
-from portal.accounts import sign_in
-from portal.alerts import climbing
 from portal.accounts import eighteen, sign_in
+from portal.alerts import climbing
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
 from portal.demonstration.folder import locked, settings_in
