@@ -22,6 +22,7 @@ NO_OPENING = {
     "trail.opened",
     "cards.printed",
     "accesses.read",
+    "text.read",  # from a number that is on nobody's card
 }
 
 
