@@ -182,9 +182,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
     }
     | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY, Can.SEE_TEXTS: ANY},
     "participation lead": {Can.USE_STAFF_PAGES: ANY},
-    "administrator": {Can.USE_STAFF_PAGES: ANY, Can.KEEP_SIGN_INS: ANY},
-    "auditor": {Can.USE_STAFF_PAGES: ANY},
-    "administrator": {Can.USE_STAFF_PAGES: ANY, Can.KEEP_PEOPLE: EVERYBODY | ANY},
+    "administrator": {Can.USE_STAFF_PAGES: ANY, Can.KEEP_SIGN_INS: ANY, Can.KEEP_PEOPLE: EVERYBODY | ANY},
     # "Allocated" is here: in a sample that was named for them and runs today.
     "auditor": {Can.USE_STAFF_PAGES: ANY, Can.READ_SAMPLE: HELD | ANY},
 }

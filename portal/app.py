@@ -32,10 +32,10 @@ from portal import access, config, crypto, db, i18n, web
 from portal.accounts import away as _away  # noqa: F401 - adds its page to the room's
 from portal.accounts import card_views as _card_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import colleagues_sign_ins as _colleagues_sign_ins  # noqa: F401 - adds its pages to the room's
-from portal.accounts import own_contact as _own_contact  # noqa: F401 - adds its pages to the room's
-from portal.accounts import own_sign_in as _own_sign_in  # noqa: F401 - adds its pages to the room's
 from portal.accounts import glass_views as _glass_views  # noqa: F401 - adds its page to the room's
 from portal.accounts import link_views as _link_views  # noqa: F401 - adds its page to the room's
+from portal.accounts import own_contact as _own_contact  # noqa: F401 - adds its pages to the room's
+from portal.accounts import own_sign_in as _own_sign_in  # noqa: F401 - adds its pages to the room's
 from portal.accounts import people_views as _people_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import phone_page as _phone_page  # noqa: F401 - adds its page to the room's
 from portal.accounts import reminder_views as _reminders  # noqa: F401 - adds its page to the room's
