@@ -31,6 +31,11 @@ from whitenoise.compress import Compressor
 from portal import access, config, crypto, db, i18n, web
 from portal.accounts import away as _away  # noqa: F401 - adds its page to the room's
 from portal.accounts import card_views as _card_views  # noqa: F401 - adds its pages to the room's
+from portal.accounts import colleagues_sign_ins as _colleagues_sign_ins  # noqa: F401 - adds its pages to the room's
+from portal.accounts import glass_views as _glass_views  # noqa: F401 - adds its page to the room's
+from portal.accounts import link_views as _link_views  # noqa: F401 - adds its page to the room's
+from portal.accounts import own_contact as _own_contact  # noqa: F401 - adds its pages to the room's
+from portal.accounts import own_sign_in as _own_sign_in  # noqa: F401 - adds its pages to the room's
 from portal.accounts import people_views as _people_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import phone_page as _phone_page  # noqa: F401 - adds its page to the room's
 from portal.accounts import reminder_views as _reminders  # noqa: F401 - adds its page to the room's
@@ -40,6 +45,12 @@ from portal.accounts import safe_contact_views as _safe_contact  # noqa: F401 - 
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
 from portal.accounts import step_up, trusted
 from portal.accounts import views as accounts_room
+from portal.accounts import welcome as _welcome  # noqa: F401 - adds its pages to the room's
+from portal.admin import access_views as _access_views  # noqa: F401 - adds its pages to the room's
+from portal.admin import handover_views as _handover_views  # noqa: F401 - adds its pages to the room's
+from portal.admin import homes_views as _homes_views  # noqa: F401 - adds its pages to the room's
+from portal.admin import people_views as _staff_views  # noqa: F401 - adds its pages to the room's
+from portal.admin import samples as _samples  # noqa: F401 - its tables
 from portal.admin.room import bp as admin
 from portal.alerts import sources
 from portal.alerts.views import bp as alerts

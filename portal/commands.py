@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from portal import access, audit, config, crypto, db, i18n, logs, migrations, world
-from portal.accounts import sign_in
+from portal.accounts import eighteen, sign_in
 from portal.alerts import climbing
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
@@ -217,6 +217,7 @@ _CHORES = (
     sending.Chore("alert again", climbing.EVERY, climbing.climb_what_is_due),
     sending.Chore("drop old previews", timedelta(hours=1), drop_old_previews),
     sending.Chore("drop sign-ins that are over", timedelta(hours=1), sign_in.drop_what_is_over),
+    sending.Chore("end links at 18", timedelta(minutes=30), eighteen.end_links),
     sending.Chore("count anew", timedelta(hours=6), db.count_anew),
 )
 

@@ -419,6 +419,7 @@ class Hub:
     door: str | None = None
     writer: bool = False
     keeps: bool = False
+    beyond: bool = False  # for a moment the act reaches what is not the actor's own (`db.beyond_the_wall`)
     on: Connection | None = None  # what prebuilt statements run on, once one has run
     # For the audit trail, in the last step before the commit.
     noted: list[dict[str, Any]] = field(default_factory=list)

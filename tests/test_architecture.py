@@ -35,6 +35,8 @@ KEPT = {
     "portal/accounts/card_views.py",  # a form that comes back shows a page again: that is noted
     "portal/accounts/people_views.py",  # likewise
     "portal/accounts/safe_contact_views.py",  # likewise
+    "portal/accounts/link_views.py",  # a form that comes back shows a page again: that is noted
+    "portal/accounts/glass_views.py",  # whoever tries names is noted
     "portal/voices/one_voice.py",  # a note or an answer that comes back shows the words again: that is noted
     "portal/voices/copying.py",  # likewise
     "portal/voices/translating.py",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from portal.accounts.break_glass import LEAST_TOLD, BreakGlass
 from portal.accounts.custody import Custody
+from portal.accounts.holders import duty_workers, holder_and_cover, ids_with
 from portal.accounts.ways_in import end_way_in
 
 
@@ -16,3 +18,13 @@ def into_custody(
     made = Custody.begin(child_id, from_on, establishment, youth_worker_id, by)
     end_way_in(child_id, "custody")
     return made
+
+
+def break_glass(worker_id: UUID, child_id: UUID, reason: str, key: UUID | None = None) -> BreakGlass:
+    """*worker_id* opens somebody else's young person: who holds them and the managers are told, at least two people."""
+    managers = [one for one in ids_with("manager") if one != worker_id]
+    told = list(dict.fromkeys([*holder_and_cover(child_id), *managers]))
+    told = [one for one in told if one != worker_id]
+    if len(told) < LEAST_TOLD:
+        told += [one for one in duty_workers() if one != worker_id and one not in told]
+    return BreakGlass.begin(worker_id, child_id, reason, told=told, managers=managers, key=key)

@@ -7,6 +7,7 @@ the form's own random key, which only that browser has, under a key of the hub.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ class Draw:
     def pin(self) -> str:
         """The six digits that are said aloud."""
         return f"{int.from_bytes(self._bytes('pin')) % 10**PIN_DIGITS:0{PIN_DIGITS}}"
+
+    def authenticator(self) -> str:
+        """An authenticator's secret, 160 bits in base32."""
+        return base64.b32encode(self._bytes("authenticator")[:20]).decode()
 
     def card_number(self, number: int) -> int:
         """Six digits by which a card is called; no secret."""

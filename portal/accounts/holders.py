@@ -19,6 +19,7 @@ from sqlalchemy.orm import load_only
 from portal import crypto
 from portal.accounts.cover import Cover, runs, who_cover_for
 from portal.accounts.models import Allocation, Link, Person, PersonRole, runs_at
+from portal.accounts.no_contact import ordered
 from portal.accounts.pauses import paused
 from portal.config import current_hub
 from portal.db import session
@@ -104,6 +105,14 @@ def adults_of(child_id: UUID) -> list[tuple[Named, str]]:
     ).all()
     people = zip(_named(rows), (row.kind for row in rows), strict=True)
     return sorted(people, key=lambda pair: pair[0].name.casefold())
+
+
+def kept_apart(child_id: UUID) -> list[Named]:
+    """The adults with whom a young person is to have no contact now, by name."""
+    rows = session.execute(
+        select(Person.id, Person.name).where(ordered(Person.id, child_id), Person.kind == "adult")
+    ).all()
+    return sorted(_named(rows), key=lambda person: person.name.casefold())
 
 
 def organisations_of_carers(child_id: UUID) -> Select[UUID | None]:

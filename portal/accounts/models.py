@@ -23,9 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from portal import audit, crypto
-from portal.access import ALLOCATED, ANY, EVERYBODY, MINE, NOBODYS, OWN, Can, SignedIn
+from portal.access import ALLOCATED, ANY, BROKEN_GLASS, EVERYBODY, MINE, NOBODYS, OWN, Can, SignedIn
+from portal.accounts.break_glass import opened_by
 from portal.accounts.cover import covered_by
+from portal.accounts.no_contact import ordered
 from portal.accounts.pauses import KEPT_WHILE_PAUSED, paused
+from portal.accounts.shifts import on_duty_now
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash
 from portal.db import Row, session
@@ -38,6 +41,8 @@ class Organisation(Row):
 
     name: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(30))  # council, provider, health, home
+    # A home whose staff reach its form only in their shift.
+    keeps_shifts: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Person(Row):
@@ -138,6 +143,9 @@ class PersonRole(Row):
     ends_at: Mapped[datetime | None]
 
 
+RESIDENTIAL = "residential"
+
+
 class Link(Row):
     """A parent or carer and one young person; each way separate, with an end."""
 
@@ -148,20 +156,40 @@ class Link(Row):
     kind: Mapped[str] = mapped_column(String(20))  # parent, foster carer, residential
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None] = mapped_column(String(20))  # placement, eighteen, said
     home_safe_at: Mapped[datetime | None]  # since when contacting this adult is recorded as safe
     home_safe_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
     @classmethod
     def visible_to(cls, who: SignedIn, can: Can) -> Select[Link]:
-        """The links that are this adult's own and run today; nobody else's, whoever the young person is."""
-        return select(cls).where(may_reach(who, can, cls.adult_id), runs_at(cls, current_hub().now()))
+        """The links that are this adult's own and run now; nobody else's, whoever the young person is."""
+        mine = may_reach(who, can, cls.adult_id) & runs_at(cls, current_hub().now())
+        return select(cls).where(mine, ~ordered(cls.adult_id, cls.child_id), cls._in_their_shift())
+
+    @classmethod
+    def _in_their_shift(cls) -> ColumnElement[bool]:
+        """Of a home that keeps shifts, whoever is on duty; of any other, everybody."""
+        adult = aliased(Person)
+        keeps = select(adult.id).join(Organisation, Organisation.id == adult.organisation_id)
+        keepers = keeps.where(Organisation.keeps_shifts)
+        return or_(cls.kind != RESIDENTIAL, cls.adult_id.not_in(keepers), on_duty_now(cls.adult_id))
 
     @classmethod
     def running_of(cls, child_id: UUID) -> Select[Link]:
-        """The links of a young person that run today, of adults who have not left."""
+        """The links of a young person that run today and are under no order, of adults who have not left."""
         adult = aliased(Person)
         here = select(cls).join(adult, (adult.id == cls.adult_id) & adult.ended_at.is_(None))
-        return here.where(cls.child_id == child_id, runs_at(cls, current_hub().now()))
+        mine = here.where(cls.child_id == child_id, runs_at(cls, current_hub().now()))
+        return mine.where(~ordered(cls.adult_id, cls.child_id))
+
+    def end(self, at: datetime, because: str) -> None:
+        """It ends at *at*, now or later, unless it ends before; *because*: placement, eighteen, said, left."""
+        if self.ends_at is None or self.ends_at > at:
+            self.ends_at, self.ended_because = at, because
+            audit.record(
+                "link.ended", object_kind="person", object_id=self.adult_id, subject=self.child_id,
+                because=because, at=at,
+            )  # fmt: skip
 
     def say_home_is_safe(self, by: UUID) -> None:
         """*by* records that contacting this adult is safe; said again, it is safe since the first time."""
@@ -209,6 +237,8 @@ def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
     """
     reach = who.reach(can)
     reached = _reached(who, can, child_id)
+    if BROKEN_GLASS in reach and not current_hub().writer:  # to read, and nothing else
+        reached |= child_id.in_(opened_by(who.id))
     if can in KEPT_WHILE_PAUSED or reach <= MINE | ANY:
         return reached
     return reached & ~paused(who.id, child_id)
@@ -237,6 +267,14 @@ def _reached(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
         holding = running & ~paused(worker.id, Allocation.child_id)
         found.append(child_id.not_in(held.where(holding)))
     return or_(*found) if found else false()
+
+
+def reads_only(who: SignedIn, child_id: UUID) -> bool:
+    """Whether *who* reaches this young person by break-glass alone: no page offers them to do anything."""
+    if BROKEN_GLASS not in who.reach(Can.SEE_YOUNG_PERSON):
+        return False
+    opened = Person.id.in_(opened_by(who.id)) & ~_reached(who, Can.SEE_YOUNG_PERSON, Person.id)
+    return session.scalar(select(Person.id).where(Person.id == child_id, opened)) is not None
 
 
 def allocate(child_id: UUID, worker_id: UUID) -> Allocation:

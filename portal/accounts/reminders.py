@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from babel.dates import format_date
@@ -68,10 +68,8 @@ class Reminder(Row):
         card = SafeContact.standing(self.person_id)
         if card is None or not card.lines.reminders or self.taken_back_at is not None:
             return None
-        eve = datetime.combine(self.on_day - timedelta(days=1), DAY_BEFORE, LONDON)
-        leaves = next_by(
-            self.person_id, TEXT, max(current_hub().now(), eve.astimezone(current_hub().now().tzinfo))
-        )
+        eve = datetime.combine(self.on_day - timedelta(days=1), DAY_BEFORE, LONDON).astimezone(UTC)
+        leaves = next_by(self.person_id, TEXT, max(current_hub().now(), eve))
         return leaves if leaves is not None and leaves < self.begins_at else None
 
     def take_back(self, by: UUID) -> None:
@@ -107,14 +105,11 @@ def tell_of_new(person_id: UUID, object_id: UUID) -> None:
         outbox.put(SOMETHING_NEW, object_id=object_id, recipient=person_id, key=key, due_at=leaves)
 
 
-def words_for(person: Person, kind: str, reminder: Reminder | None) -> str:
-    """The whole text of a message, in their language: their own words or the neutral ones, and a day's part at most."""
-    card = SafeContact.standing(person.id)
-    own = card.lines.words if card else ""
+def words_for(person: Person, card: SafeContact, reminder: Reminder | None) -> str:
+    """The whole text of a message, in their language: their own words or the neutral ones; a part of a day at most."""
+    own = card.lines.words
     with i18n.speaking(i18n.spoken_here(person.language)):
-        if kind != KIND or reminder is None:
-            return own or _(NEW)
-        return f"{own or _(REMINDER)}: {_when(reminder)}"
+        return f"{own or _(REMINDER)}: {_when(reminder)}" if reminder is not None else own or _(NEW)
 
 
 def _when(reminder: Reminder) -> str:

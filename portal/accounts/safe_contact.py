@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,14 +25,15 @@ from portal.accounts.ways_in import lock_person
 from portal.config import DOOR_WORDS, current_hub
 from portal.crypto import EncryptedText, LookupHash
 from portal.db import Row, session
+from portal.i18n import N_
 
 TEXT, CALL, LETTER, IN_PERSON, THROUGH = "text", "call", "letter", "in person", "through"
 WAYS = {
-    TEXT: "A text",
-    CALL: "A call",
-    LETTER: "A letter",
-    IN_PERSON: "In person",
-    THROUGH: "Through somebody",
+    TEXT: N_("A text"),
+    CALL: N_("A call"),
+    LETTER: N_("A letter"),
+    IN_PERSON: N_("In person"),
+    THROUGH: N_("Through somebody"),
 }
 BY_PHONE = (TEXT, CALL)
 ASK_AGAIN = timedelta(days=30)
@@ -205,19 +206,29 @@ def stop_phone(person_id: UUID, key: UUID | None = None) -> None:
 
     It counts at once; a worker asks them about it the next time they meet.
     """
-    before = SafeContact.standing(person_id)
-    lines = before.lines if before else Lines()
-    kept = asdict(lines) | {
-        "ways": tuple(way for way in lines.ways if way not in BY_PHONE), "reminders": False, "new_here": False,
-    }  # fmt: skip
-    SafeContact.fill(person_id, Lines(**kept), person_id, said=ON_PHONE, key=key)
+    _change_on_phone(
+        person_id, key, reminders=False, new_here=False,
+        ways=lambda before: tuple(way for way in before.ways if way not in BY_PHONE),
+    )  # fmt: skip
 
 
 def choose_word(person_id: UUID, word: str, door: str, key: UUID | None = None) -> None:
-    """They chose what their tab says; a word that is not theirs to choose is the hub's."""
-    before = SafeContact.standing(person_id)
-    kept = asdict(before.lines if before else Lines()) | {"door_word": word if word in words_at(door) else ""}
-    SafeContact.fill(person_id, Lines(**kept), person_id, said=ON_PHONE, key=key)
+    """They chose what their tab says; a word that is not theirs to choose changes nothing."""
+    if word in words_at(door):
+        own = word if word != current_hub().file.word(door) else ""
+        _change_on_phone(person_id, key, door_word=own)
+
+
+def _change_on_phone(person_id: UUID, key: UUID | None, **changed: Any) -> None:
+    """Write the card as it stands but for what they changed; where nothing changes, it stays as it is."""
+    lock_person(person_id)
+    card = SafeContact.standing(person_id)
+    before = card.lines if card else Lines()
+    after = replace(
+        before, **{name: made(before) if callable(made) else made for name, made in changed.items()}
+    )
+    if card is None or after != before:
+        SafeContact.fill(person_id, after, person_id, said=ON_PHONE, key=key)
 
 
 def words_at(door: str) -> tuple[str, ...]:

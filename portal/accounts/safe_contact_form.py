@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import phonenumbers
@@ -19,11 +20,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from portal.accounts.contact_times import DAYS, PARTS, Times
+from portal.accounts.custody import today
 from portal.accounts.safe_contact import BY_PHONE, TEXT, THROUGH, WAYS, Lines, words_at
 from portal.config import TELLING, current_hub
 from portal.web import Form
 
 LONGEST = 1_000  # characters of one line of the card
+A_YEAR = timedelta(days=365)
 OF_A_MESSAGE = 60  # characters that a lock screen shows
 _TOO_LONG = Length(max=LONGEST, message=f"Make it shorter: at most {LONGEST} characters")
 _ONE_LINE = ("number", "words")
@@ -155,6 +158,11 @@ class ReminderForm(Form):
         choices=[SelectChoice(name, part.words) for name, part in PARTS.items()],
         validate_choice=False,
     )
+
+    def validate_on_day(self, field: Field) -> None:
+        """A day that can still be reminded of."""
+        if not today() <= field.data <= today() + A_YEAR:
+            raise ValidationError("Enter a day from today on, within a year")
 
 
 def in_order(times: Times) -> str:

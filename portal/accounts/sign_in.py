@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, crypto
 from portal.access import DOOR_OF, FAMILY, FRESH, STAFF, YOUNG, SignedIn, login, me, person_now
+from portal.accounts.browsers import browser_of
 from portal.accounts.models import Person, PersonRole
 from portal.config import Hub, current_hub
 from portal.db import Row, act_as, aside, core, session, step
@@ -45,6 +46,9 @@ class SignIn(Row):
     locked_at: Mapped[datetime | None]  # staff: a young person has the tablet, and a code opens it again
     wrong_codes: Mapped[int] = mapped_column(Integer, default=0, server_default="0")  # since it was locked
     room_of: Mapped[UUID | None]  # young: the staff's sign-in that handed the tablet over
+    browser: Mapped[str | None] = mapped_column(
+        String(40)
+    )  # staff: "Firefox on Windows", for the page of sign-ins
     proved_at: Mapped[datetime | None]  # staff: when a passkey or a code was last given after signing in
 
 
@@ -124,6 +128,8 @@ def begin(person: Person, door: str, roles: frozenset[str]) -> SignedIn:
     if before := person_now():
         session.execute(delete(SignIn).where(SignIn.id == before.sign_in_id))
     row = SignIn(person_id=person.id, door=door, touched_at=now)
+    if door == STAFF:  # of families nothing is kept about the phone
+        row.browser = browser_of(request.headers.get("User-Agent", ""))
     session.add(row)
     who = SignedIn(
         id=person.id, sign_in_id=row.id, door=door, known_as=person.known_as, roles=roles,

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from portal import audit
 from portal.access import STAFF, Can, allow, everyone, me, person_now
-from portal.accounts import in_room, throttle
+from portal.accounts import in_room, passkeys, throttle
 from portal.accounts import sign_in as sign_ins
 from portal.accounts.custody import Custody, custody_of
 from portal.accounts.draw import Draw
@@ -57,9 +57,9 @@ def sign_in() -> ResponseReturnValue:
     if in_room.locked_here() is not None:
         return see_other("accounts.unlock")
     if request.method != "POST":
-        return see_other("voices.staff_front") if person_now() else render("accounts/sign_in.html", form=form)
+        return see_other("voices.staff_front") if person_now() else _sign_in_page(form)
     if not form.validate():
-        return render("accounts/sign_in.html", status=422, form=form)
+        return _sign_in_page(form, 422)
     email = form.email.data or ""
     if wait := throttle.seconds_to_wait(lookup_hash("email", email), client()):
         return too_many(wait)
@@ -70,7 +70,35 @@ def sign_in() -> ResponseReturnValue:
             audit.record("sign_in.refused", object_kind="person", object_id=person.id)
         kept()
         form.form_errors.append("Check the e-mail, the password and the code. A code works once.")
-        return render("accounts/sign_in.html", status=422, form=form)
+        return _sign_in_page(form, 422)
+    return _in(person, roles)
+
+
+@bp.post("/sign-in/passkey")
+@everyone(STAFF)
+def sign_in_with_passkey() -> ResponseReturnValue:
+    """Sign in with a passkey alone: it is the device, and who holds it."""
+    if in_room.locked_here() is not None:
+        return see_other("accounts.unlock")
+    if wait := throttle.seconds_to_wait("passkey", client()):
+        return too_many(wait)
+    holder = passkeys.who_holds(request.form.get("credential", ""))
+    person = session.get(Person, holder) if holder else None
+    roles = sign_ins.roles_at(person.id, STAFF) if person and person.ended_at is None else frozenset()
+    if person is None or not roles:
+        audit.record("sign_in.refused", object_kind="person", object_id=holder)
+        kept()
+        form = SignInForm(formdata=None)
+        form.form_errors = ["This passkey opens nothing here. Use your e-mail, password and code."]
+        return _sign_in_page(form, 422)
+    return _in(person, roles)
+
+
+def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
+    return render("accounts/sign_in.html", status=status, form=form, passkey=passkeys.to_sign_in())
+
+
+def _in(person: Person, roles: frozenset[str]) -> Response:
     in_room.end_sittings_of(person.id)
     sign_ins.begin(person, STAFF, roles)
     return see_other("voices.staff_front")

@@ -55,13 +55,30 @@ def set_secret(person: Person, password: str) -> str:
     if len(password) < SHORTEST:
         raise ValueError(f"A password has at least {SHORTEST} characters.")
     totp = base64.b32encode(current_hub().rng.randbytes(20)).decode()
-    secret = session.scalar(select(StaffSecret).where(StaffSecret.person_id == person.id))
-    if secret is None:
-        secret = StaffSecret(person_id=person.id)
-        session.add(secret)
-    secret.password_hash, secret.totp, secret.last_step = slow_hash.hashed(password), totp, 0
-    audit.record("staff_secret.set", object_kind="person", object_id=person.id, subject=person.id)
+    keep_secret(person.id, slow_hash.hashed(password), totp, 0)
     return totp
+
+
+def keep_secret(person_id: UUID, password_hash: str, totp: str, last_step: int) -> None:
+    """Let *person_id* sign in with this password and authenticator from now on, and with no earlier one."""
+    secret = secret_of(person_id)
+    if secret is None:
+        secret = StaffSecret(person_id=person_id)
+        session.add(secret)
+    secret.password_hash, secret.totp, secret.last_step = password_hash, totp, last_step
+    audit.record("staff_secret.set", object_kind="person", object_id=person_id, subject=person_id)
+
+
+def secret_of(person_id: UUID) -> StaffSecret | None:
+    """What somebody signs in with by password and code, held for whoever asked until they are done; or None."""
+    return session.scalar(select(StaffSecret).where(StaffSecret.person_id == person_id).with_for_update())
+
+
+def is_password_of(person_id: UUID, password: str) -> bool:
+    """Whether this is somebody's password: looked at outside the request's transaction, because it takes long."""
+    with reading() as own:
+        kept = own.scalar(select(StaffSecret.password_hash).where(StaffSecret.person_id == person_id))
+    return slow_hash.fits(password, kept)
 
 
 def who_signs_in(email: str, password: str, code: str) -> Person | None:

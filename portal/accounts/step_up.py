@@ -7,11 +7,11 @@ the view as it was once the proof is given, so that nothing is typed twice.
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Response, current_app, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from wtforms import StringField
@@ -19,9 +19,9 @@ from wtforms.validators import InputRequired
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me, rule_of
-from portal.accounts import throttle
+from portal.accounts import passkeys, throttle
 from portal.accounts.sign_in import SignIn
-from portal.accounts.staff_secret import StaffSecret
+from portal.accounts.staff_secret import secret_of
 from portal.accounts.views import bp, client, too_many
 from portal.config import current_hub
 from portal.crypto import lookup_hash
@@ -29,8 +29,10 @@ from portal.db import kept, session
 from portal.web import Form, htmx, not_found, render, see_other
 
 WRONG_CODES = 5  # after which only a whole sign-in helps
-_ONWARD, _METHOD, _CODE = "step-up-onward", "step-up-method", "step-up-code"
-_OURS = {_ONWARD, _METHOD, _CODE, "csrf_token"}
+_ONWARD, _METHOD, _CODE, _CREDENTIAL = "step-up-onward", "step-up-method", "step-up-code", "step-up-passkey"
+_OURS = {_ONWARD, _METHOD, _CODE, _CREDENTIAL, "csrf_token"}
+_WRONG = "This code is not right. A code works once: wait for the next one."
+_WRONG_PASSKEY = "This passkey is not yours here, or it took too long. Try once more, or use a code."
 _LONGEST = 2000  # characters of an address to go on to
 
 
@@ -55,14 +57,15 @@ def step_up() -> ResponseReturnValue:
     form, onward, method = StepUpForm(), request.form.get(_ONWARD, ""), request.form.get(_METHOD, "GET")
     if not _asks_for_it(onward, method):
         return see_other("voices.staff_front")
-    if not form.validate():
+    with_passkey = request.form.get(_CREDENTIAL, "")
+    if not with_passkey and not form.validate():
         return _page(form, onward, method, 422)
     if wait := throttle.seconds_to_wait(lookup_hash("step up", str(me().sign_in_id)), client()):
         return too_many(wait)
-    if not prove(form.code.data or ""):
+    if not prove(form.code.data or "", with_passkey):
         kept()
         form.code.data = ""
-        form.form_errors.append("This code is not right. A code works once: wait for the next one.")
+        form.form_errors.append(_WRONG_PASSKEY if with_passkey else _WRONG)
         return _page(form, onward, method, 422)
     return Response(status=303 if method == "GET" else 307, headers={"Location": onward})
 
@@ -84,21 +87,25 @@ def _asks_for_it(onward: str, method: str) -> bool:
     return rule_of(current_app, endpoint).step_up
 
 
-def prove(code: str) -> bool:
-    """Use up a code of whoever is signed in, and note that it was they; a fifth wrong one ends the sign-in."""
+def prove(code: str, credential: str = "") -> bool:
+    """Use up a code or a passkey's proof of whoever is signed in; a fifth wrong one ends the sign-in."""
     who = me()
     row = session.get(SignIn, who.sign_in_id, with_for_update=True)
     if row is None:
         raise not_found()
-    secret = session.scalar(select(StaffSecret).where(StaffSecret.person_id == who.id).with_for_update())
-    if secret is not None and secret.takes(code):
-        proved(row, by="code")
+    if passkeys.holds(who.id, credential) if credential else _takes(who.id, code):
+        proved(row, by="passkey" if credential else "code")
         return True
     row.wrong_codes += 1
     audit.record("sign_in.step_up_refused", object_kind="sign_in", object_id=row.id, subject=who.id)
     if row.wrong_codes >= WRONG_CODES:
         session.delete(row)
     return False
+
+
+def _takes(person_id: UUID, code: str) -> bool:
+    secret = secret_of(person_id)
+    return secret is not None and secret.takes(code)
 
 
 def proved(row: SignIn, by: str) -> None:
@@ -111,7 +118,7 @@ def _page(form: StepUpForm, onward: str, method: str, status: int) -> Response:
     typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
     answer = render(
         "accounts/step_up.html", status=status, form=form, typed=typed, onward=onward, method=method,
-        names={"onward": _ONWARD, "method": _METHOD},
+        names={"onward": _ONWARD, "method": _METHOD, "credential": _CREDENTIAL}, passkey=passkeys.to_step_up(me().id),
     )  # fmt: skip
     if htmx and not htmx.boosted:  # not into the part of the page that had asked
         answer.status_code = 422

@@ -22,7 +22,7 @@ from portal.alerts.steps import beginning, tell
 from portal.alerts.whom import by_rule, kept_from, may_be_about, on_rung, who_could_take
 from portal.config import current_hub
 from portal.crypto import EncryptedText
-from portal.db import Row, after, insert_into, new_id, session
+from portal.db import Row, after, beyond_the_wall, insert_into, new_id, session
 from portal.i18n import language
 
 OPEN, HELD, CLOSED = "open", "held", "closed"
@@ -249,6 +249,13 @@ def raise_alert(
     this young person's things is paused. Where it is not known it may be about whoever holds the young person, unless
     *anybody_here* is False: it is about nobody of the staff.
     """
+    with beyond_the_wall():  # who hears of it is another's business than whoever said it
+        return _raise(child_id, rule, source_kind, source_id, key, about, anybody_here)
+
+
+def _raise(
+    child_id: UUID, rule: str, source_kind: str, source_id: UUID, key: str, about: UUID | None, anybody_here: bool
+) -> Alert:  # fmt: skip
     flag, holders, hub = FLAGS[rule], holder_and_cover(child_id), current_hub()
     worker = next(iter(holders), None)
     kept = [about] if about else may_be_about(child_id, flag, anybody_here=anybody_here)
@@ -265,11 +272,7 @@ def raise_alert(
         before = session.scalars(select(Alert).where(Alert.key == key).with_for_update()).one()
         if before.state != CLOSED:
             return before
-        again = f"again:{before.id}"
-        return raise_alert(
-            child_id, rule, source_kind=source_kind, source_id=source_id, key=again, about=about,
-            anybody_here=anybody_here,
-        )  # fmt: skip
+        return _raise(child_id, rule, source_kind, source_id, f"again:{before.id}", about, anybody_here)
     if rule == ABOUT_A_WORKER:
         for person_id in kept:
             Pause.begin(child_id, person_id, alert.id)

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, Length
 from portal import audit
 from portal.access import EVERYBODY, STAFF, Can, Room, allow, me
 from portal.accounts.holders import worker_of
+from portal.accounts.models import reads_only
 from portal.accounts.pauses import Pause
 from portal.alerts import about_staff
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
@@ -148,6 +149,7 @@ def _page(
         "form": form,
         "too_late": too_late,
         "due_words": due_words,
+        "only_read": reads_only(who, alert.child_id),
     }
     if htmx:
         return render("alerts/show.html", fragment="state", status=status, swapped=True, **values)

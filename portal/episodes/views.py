@@ -14,7 +14,7 @@ from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.contact_beside import contact_beside, marked
 from portal.accounts.custody import custody_of
-from portal.accounts.models import Person, may_reach
+from portal.accounts.models import Person, may_reach, reads_only
 from portal.config import current_hub
 from portal.crypto import fetch_keys, open_sealed
 from portal.db import kept, new_id, session
@@ -100,6 +100,7 @@ def _show(task: InterviewTask, *, wrong: str = "", told: ToldAuthority | None = 
     """The page of an interview; with what is *wrong* or a refused *told* it is a form that comes back."""
     who, comes_back, child = me(), bool(wrong) or told is not None, session.get_one(Person, task.child_id)
     attempts, contact = _attempts(task), contact_beside(child)
+    acts = not reads_only(who, task.child_id)
     if comes_back:  # it shows everything again: that is a reading too, and is kept although it is 422
         audit.record("return.read", object_kind="return", object_id=task.id, subject=task.child_id)
         kept()
@@ -111,10 +112,10 @@ def _show(task: InterviewTask, *, wrong: str = "", told: ToldAuthority | None = 
         REASONS=REASONS, WHOSE_CHOICE=WHOSE_CHOICE, COUNTING_RULE=COUNTING_RULE,
         due=clock.in_words(task.due_at, current_hub().now()), asked_for=asked_for(task), beside=beside(task),
         asked_words=task.asked_words if task.asked_words and may(task, Can.READ_VOICE) else "",
-        may_offer=who.can(Can.OFFER_CONVERSATION), may_hear=who.can(Can.HEAR_CHOICE), gives=gives_out(), wrong=wrong,
+        may_offer=acts and who.can(Can.OFFER_CONVERSATION), may_hear=acts and who.can(Can.HEAR_CHOICE), gives=gives_out(), wrong=wrong,
         told=told or ToldAuthority(formdata=None), form_key=new_id(), movable=task.state in NOT_HELD,
         may_take_back=bool(attempts) and attempts[0]["by_id"] == who.id,
-        may_give_way_in=who.can(Can.GIVE_WAY_IN), may_write_up=who.can(Can.WRITE_UP),
+        may_give_way_in=acts and who.can(Can.GIVE_WAY_IN), may_write_up=acts and who.can(Can.WRITE_UP),
         status=422 if comes_back else 200, **wishes_beside(task),
     )  # fmt: skip
 

@@ -21,10 +21,12 @@ from portal.config import Hub, HubFile, Settings, utc_now
 from portal.crypto import Sealed
 from portal.db import reading, session, step
 from portal.logs import logger
+from portal.notify import families
 from portal.notify.by_route import Fared, gateway_of, send_at_once
+from portal.notify.families import Text
 from portal.notify.gateways import EMAIL, TEXT, Gateway, Outgoing, reference
 from portal.notify.models import beat, last_beat
-from portal.notify.wording import wording_of
+from portal.notify.wording import Wording, wording_of
 from portal.outbox import OutboxMessage
 
 MOST_AT_ONCE = 50
@@ -52,6 +54,7 @@ class Claimed:
     again: bool  # it was tried before, and perhaps taken
     also_by: str | None  # the one route that is left, where another has taken it
     refused: frozenset[str]  # routes that will not take it as it is
+    text: Text | None = None  # to a family: its number and words, as their card has them
 
 
 @dataclass
@@ -111,14 +114,21 @@ def _claim(until: datetime) -> list[Claimed]:
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
-    claimed = [
-        Claimed(m.id, m.kind, m.key, m.recipient_id, m.attempts, m.lease_until is not None, m.also_by,
-                frozenset((m.refused or "").split()))
-        for m in found
-    ]  # fmt: skip
+    claimed = []
     for message in found:
+        text = families.text_now(message) if families.is_for_family(message) else None
+        if families.is_for_family(message) and text is None:  # it waits for a safe time, or is taken away
+            continue
+        claimed.append(_taken_on(message, text))
         message.lease_until = until
     return claimed
+
+
+def _taken_on(m: OutboxMessage, text: Text | None) -> Claimed:
+    return Claimed(
+        m.id, m.kind, m.key, m.recipient_id, m.attempts, m.lease_until is not None, m.also_by,
+        frozenset((m.refused or "").split()), text,
+    )  # fmt: skip
 
 
 def _send_all(claimed: list[Claimed], done: Round, gateway: Gateway, hub: Hub) -> None:
@@ -128,8 +138,14 @@ def _send_all(claimed: list[Claimed], done: Round, gateway: Gateway, hub: Hub) -
         if hub.now() >= done.until - KEPT_FREE:
             done.not_begun.append(message)
         else:
-            ways = addresses.get(message.recipient_id, Ways())
+            ways = _ways(message, addresses)
             done.fared.append((message, _send(message, ways, gateway, hub.file.name)))
+
+
+def _ways(message: Claimed, addresses: Mapping[UUID, Ways]) -> Ways:
+    if message.text is not None:
+        return Ways({TEXT: message.text.to})
+    return addresses.get(message.recipient_id, Ways())
 
 
 @dataclass(frozen=True)
@@ -179,7 +195,7 @@ def _send(message: Claimed, ways: Ways, gateway: Gateway, hub: str) -> Fared:
             "no way to reach the recipient", hub=hub, object_kind="message", object_id=str(message.id)
         )
         return Fared()
-    words = wording_of(message.kind)
+    words = wording_of(message.kind) if message.text is None else Wording("", message.text.words)
     fared = send_at_once(
         [
             Outgoing(reference(hub, message.key, route), route, to, words.subject, words.text, message.again)

@@ -20,12 +20,16 @@ class Wording:
 _SUBJECT = "Something new"
 _WAITING = "Something new is waiting for you."
 
-# By the kind of the outbox's row. Staff only: nothing goes to a family by itself in this version.
+# By the kind of the outbox's row. Staff only: what goes to a family is worded by their card (`families`).
 WORDINGS = MappingProxyType(
     {
         "alert 5 minutes": Wording(_SUBJECT, f"{_WAITING} Please sign in and look now."),
         "alert 1 hour": Wording(_SUBJECT, f"{_WAITING} Please sign in and look within the hour."),
         "alert same day": Wording(_SUBJECT, f"{_WAITING} Please sign in and look today."),
+        "sign_in.changed": Wording(
+            "Your sign-in",
+            "What you sign in with was changed. If that was not you, ring your administrator now.",
+        ),
         "voice.new": Wording(_SUBJECT, f"{_WAITING} Please sign in and look."),
     }
 )

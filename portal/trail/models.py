@@ -24,10 +24,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal import audit
-from portal.access import STAFF, Can, SignedIn
+from portal import audit, outbox
+from portal.access import FAMILY, STAFF, Can, SignedIn
 from portal.accounts.models import may_reach
+from portal.accounts.no_contact import ordered
 from portal.accounts.pauses import was_paused
+from portal.accounts.reminders import tell_of_new
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
@@ -141,6 +143,8 @@ class Voice(Row):
         about a young person that young person never learns of here, nor a parent what they say.
         """
         found = select(cls).where(may_reach(who, can, cls.about_id if who.door == STAFF else cls.person_id))
+        if who.door == FAMILY:
+            found = found.where(~ordered(cls.person_id, cls.about_id))
         if not who.can(Can.READ_TO_MANAGER):
             return found.where(cls.kind.not_in(TO_MANAGER))
         # What may be about themselves they never read, also once they may read the young person's things again.
@@ -191,12 +195,14 @@ class Voice(Row):
         if self.state != CLOSED:
             self.state = ANSWERED
         self._step("answered", by)
+        tell_of_new(self.person_id, reply.id)
         return reply
 
     def opens(self, reply: VoiceReply) -> None:
         """Whoever spoke opens a reply for the first time: it has reached them."""
         if reply.opened_at is None:
             reply.opened_at = current_hub().now()
+            outbox.withdraw(reply.id)  # a text that something waits would come too late
             self._reached("opened", self.person_id)
 
     def tell_in_person(
@@ -304,6 +310,7 @@ class Voice(Row):
         """What is now told otherwise, or is not safe, must not wait on a phone."""
         if (waiting := self.waiting_reply()) is not None:
             waiting.taken_back_at = current_hub().now()
+            outbox.withdraw(waiting.id)
             self._step("taken back", by)
 
     def _reached(self, step: str, by: UUID) -> None:

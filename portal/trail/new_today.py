@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.access import Can, SignedIn
+from portal.access import FAMILY, Can, SignedIn
 from portal.accounts.models import may_reach
+from portal.accounts.no_contact import ordered
 from portal.config import LONDON, current_hub
 from portal.trail.beside import VoiceReply
 from portal.trail.models import HERE, Voice
@@ -32,6 +33,7 @@ def answers_new_for(who: SignedIn) -> Select[VoiceReply]:
         .join(Voice, Voice.id == VoiceReply.voice_id)
         .where(
             may_reach(who, Can.READ_ANSWERS_TO_ME, VoiceReply.person_id),
+            true() if who.door != FAMILY else ~ordered(Voice.person_id, Voice.about_id),
             Voice.in_person_only.is_(False),
             VoiceReply.in_person_only.is_(False),
             VoiceReply.way == HERE,

@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
+from portal.accounts.reminders import tell_of_new
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, after, session
@@ -89,6 +90,7 @@ def release(reply: VoiceReply, voice: Voice, by: UUID) -> None:
         if voice.state != CLOSED:
             voice.state = ANSWERED
         voice._step("answered", by)
+        tell_of_new(voice.person_id, reply.id)
 
 
 def of(*voices: UUID) -> dict[tuple[UUID, str], Translation]:

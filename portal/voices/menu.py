@@ -16,10 +16,16 @@ _ENTRIES = (
     ("Returns", "episodes.caseload", Can.SEE_RETURNS, "/returns"),
     ("Actions", "returns.actions_due", Can.WRITE_UP, "/actions"),
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
+    ("Break-glass", "accounts.break_glass", Can.BREAK_GLASS, "/break-glass"),
+    ("Who opened what", "admin.accesses", Can.LOOK_OVER_ACCESS, "/accesses"),
+    ("Handing over", "admin.handovers", Can.HAND_OVER, "/handover"),
+    ("People", "admin.people", Can.KEEP_PEOPLE, "/people"),
+    ("Organisations", "admin.organisations", Can.KEEP_PEOPLE, "/organisations"),
     ("Cover", "accounts.cover", Can.GIVE_COVER, "/cover"),
     ("Out of hours", "accounts.rota", Can.KEEP_ROTA, "/rota"),
     ("Cards", "accounts.cards", Can.PRINT_CARDS, "/cards"),
     ("The day's list", "episodes.upload", Can.IMPORT_LIST, "/list"),
+    ("Sign-ins", "accounts.sign_ins", Can.KEEP_SIGN_INS, "/sign-ins"),
     ("Help", "help.index", Can.USE_STAFF_PAGES, "/help"),
 )
 

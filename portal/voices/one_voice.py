@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
-from portal.accounts.models import Person
+from portal.accounts.models import Person, reads_only
 from portal.accounts.staff_names import names_of
 from portal.alerts.models import reads_in
 from portal.config import LONDON, current_hub
@@ -166,12 +166,13 @@ def _page(
     notes, replies, way = voice.notes(), voice.replies(), way_of(voice)
     person = session.get_one(Person, voice.person_id)
     names = _names(notes, replies, way)
+    only_read = reads_only(me(), voice.about_id)
     return render(
         "voices/show.html", fragment="work", status=status, voice=voice, person=person, about=_about(voice), done=done,
         caution=caution_in(voice.source_id) if voice.about_id != voice.person_id else "",
-        words=_words_unless_fragment(voice), english=_english(voice), waits_for=_waits_for(voice), notes=notes, replies=replies, way=way, may_share=me().can(Can.SHARE_WORDS),
+        words=_words_unless_fragment(voice), english=_english(voice), waits_for=_waits_for(voice), notes=notes, replies=replies, way=way, may_share=not only_read and me().can(Can.SHARE_WORDS),
         names=names, swapped=swapped, shown=shown,
-        form_key=new_id, waits=voice.waiting_reply() is not None, may_answer=me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
+        form_key=new_id, waits=voice.waiting_reply() is not None, may_answer=not only_read and me().can(Can.ANSWER_VOICE), on_phone=voice.tell_how.startswith(_ON_PHONE), **_forms(forms, names[me().id]),
     )  # fmt: skip
 
 

@@ -23,8 +23,11 @@ from portal.trail.models import TO_MANAGER, Voice
 
 # What opening is, by its line of the audit trail, in families' words. A test asks for every kind of reading there is.
 OPENING = {
+    "break_glass.opened": N_("opened your record for one day, and had to say why"),
+    "break_glass.read": N_("looked at why somebody opened your record"),
     "person.opened_by_staff": N_("opened your page"),
     "trusted.read": N_("opened your page"),
+    "links.read": N_("opened your page"),
     "custody.read": N_("opened your page"),
     "voice.opened_by_staff": N_("read what you said"),
     "draft.opened_by_staff": N_("read what you had not sent yet"),

@@ -13,7 +13,7 @@ from portal.access import STAFF, Can, allow, me
 from portal.accounts.colleagues import covers_around, covers_by
 from portal.accounts.contact_beside import contact_beside
 from portal.accounts.custody import custody_of
-from portal.accounts.holders import adults_of
+from portal.accounts.holders import adults_of, kept_apart
 from portal.accounts.models import Organisation, Person
 from portal.accounts.staff import get_child
 from portal.alerts.models import Alert
@@ -35,8 +35,7 @@ _HERE_FOR = {
         "You do not see who said what: no names, no answers of one young person.",
     ),
     "administrator": (
-        "People, access and settings are yours. There is no page for them in this version yet.",
-        "Until there is, whoever runs the hub keeps them on its command line.",
+        "People and organisations, their roles and how they end are yours: see People.",
         "You do not see what young people said.",
     ),
     "auditor": (
@@ -92,7 +91,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
     return render(
         "voices/young_person.html", person=person, due=due_words, state_words=state_words,
         workers=lists.workers_of([person.id]).get(person.id, []), adults=adults_of(person.id),
-        covers=covers_around(person.id),
+        covers=covers_around(person.id), orders=kept_apart(person.id),
         alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
         returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
         voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,

@@ -16,7 +16,9 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Mapper
 
 from portal.accounts.custody import Custody
+from portal.accounts.invitations import Recovery
 from portal.accounts.models import Person, allocate
+from portal.accounts.passkeys import Passkey
 from portal.accounts.safe_contact import Lines, SafeContact
 from portal.accounts.staff_secret import StaffSecret, set_secret
 from portal.accounts.trusted import Place, Trusted
@@ -29,6 +31,7 @@ from portal.episodes.models import InterviewTask
 from portal.questionnaires.models import Answer, Given
 from portal.returns.models import RATHER_NOT_SAY, SafetyAnswer
 from tests.factories import a_list, a_return, a_voice, an_alert
+from tests.proofs.filled_access import ACCESS, fill_access
 from tests.proofs.filled_asks import ASKS, fill_asks
 from tests.proofs.filled_conversation import CONVERSATION, fill_conversation
 from tests.proofs.filled_home import HOME, fill_home
@@ -58,9 +61,9 @@ def _canaries(name: str, number: int) -> dict[str, str]:
         "voice_reply.words", "voice_reply.reason", "voice_reply.told_by", "answer.words", "alert.outcome", "alert_entry.words",
         "interview_task.interviewer", "interview_task.asked_words", "episode.police_number", "episode.details", "list_import.content",
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
-        *ASKS, *CONVERSATION, *HOME, *TRAIL,
+        *ACCESS, *ASKS, *CONVERSATION, *HOME, *TRAIL,
         "trusted.name", "trusted.kind", "trusted.reach", "trusted.said_by", "place.words", "place.feels",
-        "place.said_by", "custody.establishment", "safe_contact.written",
+        "place.said_by", "custody.establishment", "safe_contact.written", "passkey.name", "sign_in_recovery.made_sure",
     )  # fmt: skip
     return {column: bird(column) + name for column in free} | {
         "person.born_on": f"191{number}-04-15",
@@ -93,12 +96,16 @@ def fill(canaries: Filled) -> dict[str, str]:
     worker = Person.enter("staff", f"Worker {number}", roles=("worker",), email=canaries["person.email"])
     allocate(child.id, worker.id)
     said["staff_secret.totp"] = set_secret(worker, "a password that is long")
+    session.add(Passkey(person_id=worker.id, name=canaries["passkey.name"], credential_id=f"key {number}",
+                        public_key=b"", uses=0))  # fmt: skip
+    Recovery.ask(worker.id, canaries["sign_in_recovery.made_sure"], child.id)
     _fill_return(canaries, child.id, worker.id)
     _fill_voices(canaries, child.id, worker.id)
     fill_conversation(canaries.canaries, child.id, worker.id)
     fill_trail(canaries.canaries, child.id, worker.id)
     fill_asks(canaries.canaries, child.id, worker.id)
     fill_home(canaries.canaries, child.id)
+    fill_access(canaries.canaries, child.id, worker.id)
     an_alert(child.id).close(canaries["alert.outcome"], worker.id)
     opened_again = an_alert(child.id)
     opened_again.close("Rang her.", worker.id)

@@ -30,10 +30,11 @@ from portal.access import (
     Rule,
 )
 from portal.accounts import private_phone
+from portal.accounts.actions import break_glass
 from portal.accounts.models import Allocation, Organisation, Person, allocate
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
-from portal.db import session
+from portal.db import new_id, session
 from portal.episodes.living import OTHER_AUTHORITY
 from portal.episodes.proposing import propose
 from tests.factories import (
@@ -59,6 +60,9 @@ KINDS = {
     "link": "link_id",
     "family voice": "family_voice_id",
     "write-up": "write_up_id",
+    "break-glass": "glass_id",
+    "staff member": "staff_id",
+    "organisation": "organisation_id",
 }
 # Where a view is only of some things of a kind, what stands in its address instead.
 _HELD = {"task_id": "held_task_id"}
@@ -128,7 +132,8 @@ def enter_everyone() -> Everyone:
         for role, actor in actors.items()
         if DOOR_OF[role] == FAMILY
     }
-    return Everyone(actors, things, own, {"import_id": brought.id, "row_id": row.id}, digits, at_home)
+    of_nobody = {"import_id": brought.id, "row_id": row.id, "staff_id": colleague}
+    return Everyone(actors, things, own, of_nobody, digits, at_home)
 
 
 def _actor(role: str, at: Organisation) -> UUID:
@@ -162,8 +167,19 @@ def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str,
             "adult_id": adult,
             "alert_about_a_worker": about_a_worker,
             "other_authoritys_task_id": told_elsewhere,
+            "staff_id": holder,
+            "organisation_id": a_home().id,
+            "glass_id": break_glass(holder, child, "Somebody rang").id,
         }
     )
+
+
+def a_home() -> Organisation:
+    """A children's home of its own."""
+    home = Organisation(name=f"The home {new_id()}", kind="home")
+    session.add(home)
+    session.flush()
+    return home
 
 
 def _stand(actors: Mapping[str, UUID], things: Mapping[str, dict[str, UUID]]) -> None:
@@ -252,6 +268,8 @@ class Asker:
         self.forms: dict[str, Callable[[dict[str, UUID]], dict[str, str]]] = {
             "accounts.give_way_in": lambda _: {"act": "give"},
             "accounts.give_way_in_to_adult": lambda _: {"act": "give"},
+            "accounts.your_sign_in": lambda _: {"act": "others"},
+            "accounts.one_sign_in": lambda _: {"act": "all"},
             "accounts.in_room": lambda _: {"token": "ab" * 16},
             "accounts.people": lambda _: {
                 "act": "place",
@@ -265,6 +283,7 @@ class Asker:
             "returns.send_write_up": lambda about: {"version": str(about.get("write_up_id", ""))},
             "accounts.language": lambda _: {"l": "eo"},
             "alerts.act": lambda _: {"do": "hold"},
+            "admin.change_person": lambda _: {"act": "give"},
         }
         self._look = sqlite3.connect(ground.folder / "data" / "hub.db", check_same_thread=False)
         self._before = sqlite3.connect(":memory:", check_same_thread=False)

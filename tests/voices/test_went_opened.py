@@ -21,6 +21,8 @@ NO_OPENING = {
     "row.read",
     "trail.opened",
     "cards.printed",
+    "accesses.read",
+    "text.read",  # from a number that is on nobody's card
 }
 
 

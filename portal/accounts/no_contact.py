@@ -1,0 +1,77 @@
+"""Orders of no contact: an adult may not have contact with a young person, from one instant until it is ended.
+
+While one runs, that adult's link shows nothing and is offered nothing, whatever else it says; staff see it wherever
+they would contact the adult. What stands on no page cannot be read from one: no page of an adult's names the young
+person's address, or another adult.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, exists, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import audit
+from portal.config import current_hub
+from portal.crypto import EncryptedText
+from portal.db import Row, session
+
+
+class NoContact(Row):
+    """One adult and one young person between whom there may be no contact."""
+
+    __tablename__ = "no_contact"
+    __subject__ = "child_id"
+
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    adult_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(EncryptedText)  # which order, and by whom
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    @classmethod
+    def begin(
+        cls, child_id: UUID, adult_id: UUID, reason: str, by: UUID, until: datetime | None = None
+    ) -> NoContact:
+        """From now on no contact; the order that runs already stays the only one."""
+        running = select(cls).where(cls.child_id == child_id, cls.adult_id == adult_id, _runs())
+        if (before := session.scalar(running)) is not None:
+            return before
+        made = cls(
+            child_id=child_id, adult_id=adult_id, reason=reason, by_id=by, starts_at=current_hub().now(),
+            ends_at=until,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        audit.record("no_contact.begun", object_kind="person", object_id=adult_id, subject=child_id)
+        return made
+
+    def end(self, by: UUID) -> None:
+        """The order is over now; ended twice, the first time counts."""
+        now = current_hub().now()
+        if self.ends_at is None or self.ends_at > now:
+            self.ends_at, self.ended_by_id = now, by
+            audit.record(
+                "no_contact.ended", object_kind="person", object_id=self.adult_id, subject=self.child_id
+            )
+
+    @classmethod
+    def running_of(cls, child_id: UUID) -> list[NoContact]:
+        """The orders about a young person that run now, the oldest first."""
+        found = select(cls).where(cls.child_id == child_id, _runs())
+        return list(session.scalars(found.order_by(cls.starts_at)))
+
+
+def _runs() -> ColumnElement[bool]:
+    now = current_hub().now()
+    return (NoContact.starts_at <= now) & or_(NoContact.ends_at.is_(None), NoContact.ends_at > now)
+
+
+def ordered(adult_id: Any, child_id: Any) -> ColumnElement[bool]:
+    """Whether there may be no contact between these two now; either may be a column."""
+    return exists().where(NoContact.adult_id == adult_id, NoContact.child_id == child_id, _runs())

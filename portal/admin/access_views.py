@@ -1,0 +1,93 @@
+"""The manager's pages of who opened what: what was opened by break-glass, and what no allocation explains."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from portal import audit
+from portal.access import STAFF, Can, allow, me
+from portal.accounts.break_glass import BreakGlass, NotTheirOwn
+from portal.accounts.custody import today
+from portal.accounts.staff_names import names_of
+from portal.admin import accesses as found
+from portal.admin.room import bp
+from portal.db import session
+from portal.web import Form, not_found, render, see_other
+
+LONGEST = 2000
+
+
+class LookOverForm(Form):
+    """What a manager found."""
+
+    fitting = RadioField(
+        "Was it right to open it?",
+        [AnyOf(["yes", "no"], message="Choose whether it was right")],
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No: it closes now, if it is still open")],
+        validate_choice=False,
+    )
+    words = TextAreaField(
+        "What you found, and what follows from it",
+        [
+            InputRequired("Enter what you found"),
+            Length(max=LONGEST, message=f"Make it shorter: at most {LONGEST} characters"),
+        ],
+    )
+
+
+@bp.get("/accesses")
+@allow(STAFF, Can.LOOK_OVER_ACCESS)
+def accesses() -> ResponseReturnValue:
+    """What was opened by break-glass and is to be looked over; and, a day at a time, what no allocation explains."""
+    day = _day()
+    lines, more = found.of_day(day)
+    glasses = found.glasses_to_look_over()
+    audit.read("accesses.read", object_kind="day", object_id=None, on=day)
+    return render(
+        "admin/accesses.html", day=day, today=today(), before=day - timedelta(days=1), after=day + timedelta(days=1),
+        lines=lines, more=more, NOTHING=found.NOTHING, glasses=glasses,
+        names=names_of({one for glass in glasses for one in (glass.worker_id, glass.child_id)}),
+    )  # fmt: skip
+
+
+def _day() -> date:
+    try:
+        return min(date.fromisoformat(request.args.get("day", "")), today())
+    except ValueError:
+        return today()
+
+
+@bp.route("/accesses/<uuid:glass_id>", methods=["GET", "POST"])
+@allow(STAFF, Can.LOOK_OVER_ACCESS, of="break-glass")
+def look_over(glass_id: UUID) -> ResponseReturnValue:
+    """One opening by break-glass: why, who was told, what was opened; and what a manager says of it."""
+    acts = request.method == "POST"
+    glass, form = session.get(BreakGlass, glass_id, with_for_update=acts or None), LookOverForm()
+    if glass is None:
+        raise not_found()
+    if not acts:
+        audit.read("break_glass.read", object_kind="break-glass", object_id=glass.id, subject=glass.child_id)
+        return _page(glass, form)
+    if not form.validate():
+        return _page(glass, form, status=422)
+    try:
+        glass.look_over(me().id, (form.words.data or "").strip(), fitting=form.fitting.data == "yes")
+    except NotTheirOwn:
+        form.words.errors = ["You opened this yourself: another manager looks it over"]
+        return _page(glass, form, status=422)
+    return see_other("admin.accesses")
+
+
+def _page(glass: BreakGlass, form: LookOverForm, status: int = 200) -> Response:
+    people = {glass.worker_id, glass.child_id} | ({glass.reviewed_by_id} if glass.reviewed_by_id else set())
+    return render(
+        "admin/look_over.html", status=status, glass=glass, form=form, names=names_of(people),
+        opened=found.opened_through(glass),
+    )  # fmt: skip

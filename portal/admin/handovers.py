@@ -1,0 +1,178 @@
+"""What is open with somebody who leaves, moves or has too much, and how each young person goes to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+
+from portal import audit, crypto, outbox
+from portal.accounts.models import Allocation, Organisation, Person, runs_at
+from portal.alerts.models import CLOSED, OPEN, Alert
+from portal.config import current_hub
+from portal.db import session
+from portal.episodes.choosing import NotIndependent
+from portal.episodes.models import InterviewTask
+from portal.episodes.words import UNDONE
+from portal.trail.models import ASK, ASK_MANAGER, Voice
+
+MOST = 200  # people on the list, and young people of one of them
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with whom young people are open."""
+
+    id: UUID
+    name: str
+    organisation: str
+    holds: int
+    left: bool
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """One young person who is with somebody, and what of theirs is open."""
+
+    child_id: UUID
+    name: str
+    returns: int
+    alerts: int
+    voices: int
+    asks: int
+
+    @property
+    def words(self) -> str:
+        """What is open, as one line: "2 returns, 1 alert"."""
+        said = ((self.returns, "return"), (self.alerts, "alert"), (self.voices, "voice"), (self.asks, "ask"))
+        found = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in said if count]
+        return ", ".join(found) or "nothing that waits"
+
+
+def holders() -> list[Holder]:
+    """Everybody with whom young people are open: who has left first, then by name."""
+    now = current_hub().now()
+    rows = session.execute(
+        select(Person.id, Person.name, Person.ended_at, Organisation.name.label("organisation"),
+               func.count(Allocation.id).label("holds"))
+        .join(Allocation, Allocation.worker_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(runs_at(Allocation, now))
+        .group_by(Person.id, Person.name, Person.ended_at, Organisation.name)
+        .limit(MOST)
+    ).all()  # fmt: skip
+    crypto.fetch_keys(row.id for row in rows)
+    found = [
+        Holder(row.id, _opened(row), row.organisation or "", row.holds, row.ended_at is not None)
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (not one.left, one.name.casefold()))
+
+
+def _opened(row: Any) -> str:
+    return crypto.open_sealed(row.name, "person", "name", row.id, row.id)
+
+
+def open_with(worker_id: UUID) -> list[OpenLine]:
+    """Whom somebody holds, and how much of each waits, by name; what may be about staff is not counted here."""
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .where(Person.id.in_(_held_by(worker_id).with_only_columns(Allocation.child_id)))
+        .limit(MOST)
+    ).all()
+    crypto.fetch_keys(row.id for row in rows)
+    children = [row.id for row in rows]
+    tasks = _counted(_returns_of(worker_id, children), InterviewTask.child_id)
+    alerts = _counted(_alerts_of(worker_id, children), Alert.child_id)
+    waits = select(Voice).where(Voice.about_id.in_(children), Voice.closed_at.is_(None))
+    asks = _counted(waits.where(Voice.kind == ASK), Voice.about_id)
+    voices = _counted(waits.where(Voice.kind.not_in((ASK, ASK_MANAGER))), Voice.about_id)
+    found = [
+        OpenLine(
+            row.id,
+            _opened(row),
+            tasks.get(row.id, 0),
+            alerts.get(row.id, 0),
+            voices.get(row.id, 0),
+            asks.get(row.id, 0),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda line: line.name.casefold())
+
+
+def _held_by(worker_id: UUID) -> Select[Allocation]:
+    return select(Allocation).where(
+        Allocation.worker_id == worker_id, runs_at(Allocation, current_hub().now())
+    )
+
+
+def _returns_of(worker_id: UUID, children: Sequence[UUID]) -> Select[InterviewTask]:
+    """The return conversations that somebody has taken, or was proposed for, and not held."""
+    mine = (InterviewTask.taker_id == worker_id) & InterviewTask.state.in_(UNDONE)
+    return select(InterviewTask).where(InterviewTask.child_id.in_(children), mine)
+
+
+def _alerts_of(worker_id: UUID, children: Sequence[UUID]) -> Select[Alert]:
+    """The alerts that somebody has, or that were theirs to take, and that are not closed."""
+    theirs = or_(Alert.held_by_id == worker_id, Alert.held_by_id.is_(None) & (Alert.owner_id == worker_id))
+    return select(Alert).where(Alert.child_id.in_(children), Alert.state != CLOSED, theirs)
+
+
+def _counted(found: Select[Any], by: Any) -> dict[UUID, int]:
+    rows = session.execute(found.with_only_columns(by, func.count()).group_by(by)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def give(worker_id: UUID, child_ids: Iterable[UUID], to_id: UUID) -> list[UUID]:
+    """Give these young people from one worker to another, with their returns and alerts; whose return could not go.
+
+    Whoever else holds a young person goes on holding them. A return stays where it was if the other one works for
+    who cares for the young person: that is for whoever gives returns out.
+    """
+    wanted = set(child_ids)
+    held = [one for one in session.scalars(_held_by(worker_id)) if one.child_id in wanted]
+    stayed = []
+    for allocation in held:
+        _hold_instead(allocation, to_id)
+        if not _give_returns(worker_id, allocation.child_id, to_id):
+            stayed.append(allocation.child_id)
+        _give_alerts(worker_id, allocation.child_id, to_id)
+    if held:
+        now = current_hub().now().isoformat()
+        outbox.put(
+            "handover", object_id=worker_id, recipient=to_id, key=f"handover:{worker_id}:{to_id}:{now}"
+        )
+    return stayed
+
+
+def _hold_instead(allocation: Allocation, to_id: UUID) -> None:
+    now, child_id = current_hub().now(), allocation.child_id
+    allocation.ends_at = now
+    audit.record("allocation.ended", object_kind="person", object_id=allocation.worker_id, subject=child_id)
+    theirs = _held_by(to_id).where(Allocation.child_id == child_id)
+    if session.scalar(theirs.with_only_columns(Allocation.id)) is None:
+        session.add(Allocation(child_id=child_id, worker_id=to_id, starts_at=now))
+        audit.record("allocation.made", object_kind="person", object_id=to_id, subject=child_id)
+    session.flush()
+
+
+def _give_returns(worker_id: UUID, child_id: UUID, to_id: UUID) -> bool:
+    for task in list(session.scalars(_returns_of(worker_id, [child_id]))):
+        try:
+            task.take(to_id)
+        except NotIndependent:
+            return False
+    return True
+
+
+def _give_alerts(worker_id: UUID, child_id: UUID, to_id: UUID) -> None:
+    """An alert goes on waiting for somebody: that the other one has it, only they can say."""
+    for alert in list(session.scalars(_alerts_of(worker_id, [child_id]))):
+        alert.state, alert.held_by_id, alert.held_at, alert.owner_id = OPEN, None, None, to_id
+        key = f"alert:{alert.id}:handover:{to_id}:{current_hub().now().isoformat()}"
+        outbox.put(f"alert {alert.flag.within}", object_id=alert.id, recipient=to_id, key=key)
+        audit.record("alert.handed_over", object_kind="alert", object_id=alert.id, subject=child_id, to=to_id)

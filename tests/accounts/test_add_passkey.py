@@ -1,0 +1,129 @@
+"""`/your-sign-in/new-passkey`: a device makes a passkey, and from then on it signs in and proves who it is."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.passkeys import MOST, Passkey
+from portal.audit import AuditEvent
+from portal.crypto import Sealed
+from portal.db import session
+from tests.accounts.device import PRESENT, Device, asked
+
+ADD = "/your-sign-in/new-passkey"
+REFUSED = "That did not work"
+
+
+@pytest.fixture
+def sam(doors, cast):
+    return doors.staff.sign_in_as(cast.sam)
+
+
+def adds(browser, device, name="My laptop"):
+    """Somebody makes a passkey on this device."""
+    return browser.post(ADD, {"name": name, "credential": device.makes(asked(browser.get(ADD)))})
+
+
+def kept(at_work):
+    with at_work():
+        return session.scalars(select(Passkey)).all()
+
+
+def test_a_device_makes_a_passkey(sam, at_work, cast):
+    assert adds(sam, Device()).location == "/your-sign-in"
+    (one,) = kept(at_work)
+    assert (one.person_id, one.name) == (cast.sam, "My laptop")
+    assert "My laptop" in sam.get("/your-sign-in").main
+
+
+def test_its_name_lies_sealed(sam, at_work):
+    adds(sam, Device())
+    with at_work():
+        assert isinstance(session.execute(select(Passkey.__table__)).mappings().one()["name"], Sealed)
+
+
+def test_several_devices_have_one_each_and_none_two(sam, at_work):
+    one = Device()
+    adds(sam, one)
+    adds(sam, Device(id=b"another"))
+    page = adds(sam, one)
+    assert page.status == 422
+    assert "has a passkey here already" in page.main
+    assert len(kept(at_work)) == 2
+
+
+def test_the_page_asks_a_device_that_proves_who_holds_it(sam):
+    options = asked(sam.get(ADD))
+    assert options["rp"]["id"] == "staff.localhost"
+    assert options["authenticatorSelection"]["userVerification"] == "required"
+    assert options["authenticatorSelection"]["residentKey"] == "required"
+
+
+@pytest.mark.parametrize(
+    "device",
+    [Device(origin="https://elsewhere.example"), Device(host="elsewhere.example"), Device(flags=PRESENT)],
+    ids=["another page", "another host", "nobody proved who holds it"],
+)
+def test_what_was_made_for_another_page_is_not_taken(sam, at_work, device):
+    """Seen red, each, with the library's check of it left out."""
+    assert REFUSED in adds(sam, device).main
+    assert kept(at_work) == []
+
+
+def test_what_was_made_for_one_page_is_taken_once(sam, at_work):
+    """Seen red with the used challenge not noted."""
+    options = asked(sam.get(ADD))
+    assert sam.post(ADD, {"name": "One", "credential": Device().makes(options)}).status == 303
+    assert sam.post(ADD, {"name": "Two", "credential": Device(id=b"two").makes(options)}).status == 422
+    assert len(kept(at_work)) == 1
+
+
+def test_it_is_taken_from_the_browser_that_was_asked_alone(sam, at_door, cast):
+    """Seen red with the browser's own token left out of the challenge."""
+    options = asked(sam.get(ADD))
+    other = at_door("staff").sign_in_as(cast.sam)
+    other.get(ADD)
+    assert other.post(ADD, {"name": "One", "credential": Device().makes(options)}).status == 422
+
+
+def test_a_page_that_lay_open_too_long_asks_anew(sam, clock, sams):
+    made = Device().makes(asked(sam.get(ADD)))
+    clock.forward(minutes=3)
+    assert sam.post(ADD, {"name": "One", "credential": made}).status == 303
+    late = Device(id=b"late").makes(asked(sam.get(ADD)))
+    clock.forward(minutes=10)
+    assert sam.post(ADD, {"name": "Two", "credential": late}).status == 403  # by now it asks who it is, too
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "{}", "[]", "null", "\0", '{"id": 5}', '{"id": "x", "response": {}}', "{" * 500]
+)
+def test_nonsense_is_refused_in_words(sam, sent):
+    page = sam.post(ADD, {"name": "My laptop", "credential": sent})
+    assert page.status == 422
+    assert REFUSED in page.main
+    assert page.field("name") == "My laptop"
+
+
+def test_a_name_is_asked_for(sam):
+    page = sam.post(ADD, {"name": "", "credential": Device().makes(asked(sam.get(ADD)))})
+    assert "Give it a name" in page.main
+
+
+def test_nobody_has_more_than_a_few(sam, at_work):
+    for number in range(MOST):
+        adds(sam, Device(id=bytes([number])))
+    assert f"You have {MOST} passkeys" in adds(sam, Device(id=b"one more")).main
+
+
+def test_some_minutes_after_signing_in_it_asks_who_it_is(sam, clock):
+    clock.forward(minutes=5)
+    assert "Is it you?" in sam.get(ADD).main
+
+
+def test_it_stands_on_the_record(sam, at_work, cast):
+    adds(sam, Device())
+    with at_work():
+        noted = session.scalars(select(AuditEvent).where(AuditEvent.act == "passkey.added")).one()
+        assert noted.subject_id == cast.sam

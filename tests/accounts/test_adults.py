@@ -1,0 +1,188 @@
+"""Who looks after a young person: linked with an end, let go of, and kept apart where there is to be no contact."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.links import placement_ended
+from portal.accounts.models import Link, Person, join_adult
+from portal.accounts.no_contact import NoContact
+from portal.db import session
+from tests.factories import a_parents_voice, a_return, safe_home
+
+
+@pytest.fixture
+def sam(doors, cast):
+    return doors.staff.sign_in_as(cast.sam)
+
+
+@pytest.fixture
+def home(at_work, cast, clock):
+    """Amara came back, and Ruth's form about it stands at her door."""
+    with at_work():
+        a_return(cast.amara, hours_ago=30)
+        safe_home(cast.ruth, cast.amara, cast.sam).home_safe_at = clock() - timedelta(days=2)
+
+
+def does(sam, cast, act, **more):
+    sam.get(f"/young-people/{cast.amara}/adults")
+    return sam.post(f"/young-people/{cast.amara}/adults", {"act": act, **more})
+
+
+def links(child_id, adult_name):
+    found = session.scalars(select(Link).where(Link.child_id == child_id)).all()
+    return [one for one in found if session.get_one(Person, one.adult_id).name == adult_name]
+
+
+def ruths_page(at_door, cast):
+    return at_door("family").sign_in_as(cast.ruth).get("/").main
+
+
+def test_a_foster_carer_is_linked_until_a_day(sam, cast, at_work):
+    more = {"link-kind": "foster carer", "link-name": "Fay Oster", "link-ends": "2026-12-24"}
+    page = sam.follow(does(sam, cast, "link", **more))
+    assert "Fay Oster" in page.main
+    with at_work():
+        (link,) = links(cast.amara, "Fay Oster")
+        assert (link.kind, f"{link.ends_at:%Y-%m-%d}") == ("foster carer", "2026-12-25")
+
+
+def test_who_is_entered_already_is_found_by_their_number(sam, cast, at_work):
+    with at_work():
+        person = Person.enter("adult", "Fay Oster", roles=("parent or carer",), phone="07700 900461")
+        join_adult(person.id, cast.jo, "foster carer")
+        known = person.id
+    does(
+        sam,
+        cast,
+        "link",
+        **{"link-kind": "foster carer", "link-name": "fay oster", "link-phone": "07700 900461"},
+    )
+    with at_work():
+        assert session.scalars(select(Link.child_id).where(Link.adult_id == known)).all()[-1] == cast.amara
+
+
+def test_another_name_with_that_number_is_asked_about(sam, cast, at_work):
+    with at_work():
+        Person.enter("adult", "Fay Oster", roles=("parent or carer",), phone="07700 900461")
+    page = does(
+        sam, cast, "link", **{"link-kind": "parent", "link-name": "Olu Obi", "link-phone": "07700 900461"}
+    )
+    assert (page.status, page.field("link-name")) == (422, "Olu Obi")
+    assert "entered under another name" in page.main
+
+
+def test_a_homes_staff_are_chosen(sam, cast, at_work):
+    does(sam, cast, "link", **{"link-kind": "residential", "link-staff": str(cast.carol)})
+    with at_work():
+        assert [one.kind for one in links(cast.amara, "Carol Home")] == ["residential"]
+
+
+def test_the_same_form_twice_links_once(sam, cast, at_work):
+    for _ in range(2):
+        does(sam, cast, "link", **{"link-kind": "residential", "link-staff": str(cast.carol)})
+    with at_work():
+        assert len(links(cast.amara, "Carol Home")) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({}, "Choose what they are"),
+        ({"link-kind": "parent"}, "Enter their name"),
+        ({"link-kind": "residential", "link-staff": "nobody"}, "Choose who of the home"),
+        (
+            {"link-kind": "parent", "link-name": "Olu", "link-ends": "2020-01-01"},
+            "Enter today or a later day",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place(sam, cast, wrong, said):
+    page = does(sam, cast, "link", **wrong)
+    assert (page.status, said in page.main) == (422, True)
+
+
+def test_an_ended_link_shows_nothing_from_then_on(sam, cast, home, at_door, at_work):
+    assert "Amara" in ruths_page(at_door, cast)
+    with at_work():
+        (link,) = links(cast.amara, "Ruth Obi")
+    does(sam, cast, "end", which=str(link.id))
+    assert "Amara" not in ruths_page(at_door, cast)
+
+
+def test_the_day_a_placement_ends_is_its_carers_last(sam, cast, at_work, clock):
+    """Seen red with the parent's link ended along with the carers'."""
+    with at_work():
+        join_adult(cast.carol, cast.amara, "residential")
+    does(sam, cast, "placement", **{"placement-on": "2026-11-25"})
+    with at_work():
+        (carer,), (parent,) = links(cast.amara, "Carol Home"), links(cast.amara, "Ruth Obi")
+        assert (f"{carer.ends_at:%m-%d %H:%M}", carer.ended_because) == ("11-26 00:00", "placement")
+        assert parent.ends_at is None
+
+
+def test_a_placement_that_ended_before_today_ends_now(cast, at_work, clock):
+    with at_work():
+        join_adult(cast.carol, cast.amara, "residential")
+        assert placement_ended(cast.amara, clock().date() - timedelta(days=3)) == 1
+        assert links(cast.amara, "Carol Home")[0].ends_at == clock()
+
+
+def order(sam, cast, **more):
+    return does(
+        sam,
+        cast,
+        "order",
+        **{"order-adult": str(cast.ruth), "order-reason": "Family court, 3 November", **more},
+    )
+
+
+def test_under_an_order_nothing_shows_and_nothing_is_offered(sam, cast, home, at_door, at_work):
+    """Seen red without the orders in `Link.visible_to`, and without them in `Voice.visible_to`."""
+    with at_work():
+        voice = a_parents_voice(cast.ruth, cast.amara)
+        voice.answer("We read it. She lives at her nan's now.", cast.sam)
+        voice_id = voice.id
+    order(sam, cast)
+    ruth = at_door("family").sign_in_as(cast.ruth)
+    assert "Amara" not in ruth.get("/").main
+    assert "Read it" not in ruth.get("/").main
+    assert ruth.post(f"/answer/{voice_id}").status == 404
+    with at_work():
+        (link,) = links(cast.amara, "Ruth Obi")
+        link_id = link.id
+    assert ruth.get(f"/side/{link_id}").status == 404
+
+
+def test_staff_see_it_where_they_would_contact_them(sam, cast):
+    order(sam, cast)
+    page = sam.get(f"/young-people/{cast.amara}").main
+    assert "No contact with Ruth Obi." in page
+    assert "Ruth Obi" not in sam.get(f"/young-people/{cast.amara}/home").main
+
+
+def test_an_order_ends_by_itself_or_is_lifted(sam, cast, home, at_door, at_work, clock):
+    order(sam, cast, **{"order-ends": "2026-11-24"})
+    assert "Amara" not in ruths_page(at_door, cast)
+    clock.forward(days=1)
+    assert "Amara" in ruths_page(at_door, cast)
+    with at_work():
+        standing = NoContact.begin(cast.amara, cast.ruth, "Another", cast.sam).id
+    assert "Amara" not in ruths_page(at_door, cast)
+    sam = at_door("staff").sign_in_as(cast.sam)
+    does(sam, cast, "lift", which=str(standing))
+    assert "Amara" in ruths_page(at_door, cast)
+
+
+def test_another_child_of_theirs_is_not_touched(cast, home, at_door, at_work, clock):
+    with at_work():
+        a_return(cast.jo, hours_ago=30, number="MFH9")
+        safe_home(cast.ruth, cast.jo, cast.lee).home_safe_at = clock() - timedelta(days=2)
+        NoContact.begin(cast.amara, cast.ruth, "Family court", cast.sam)
+    page = ruths_page(at_door, cast)
+    assert ("Jo" in page, "Amara" in page) == (True, False)
+
+
+def test_another_worker_finds_nothing(doors, cast):
+    assert doors.staff.sign_in_as(cast.lee).get(f"/young-people/{cast.amara}/adults").status == 404

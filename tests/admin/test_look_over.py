@@ -1,0 +1,72 @@
+"""A manager looks over what was opened by break-glass, and says whether it was right."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.actions import break_glass
+from portal.accounts.break_glass import BreakGlass
+from portal.audit import AuditEvent
+from portal.db import session
+from portal.outbox import OutboxMessage
+
+
+@pytest.fixture
+def glass(at_work, cast, staff):
+    """Lee has opened Amara, and looked."""
+    with at_work():
+        glass_id = break_glass(cast.lee, cast.amara, "The hospital rings and Sam is in court.").id
+    staff(cast.lee).get(f"/young-people/{cast.amara}")
+    return glass_id
+
+
+def test_it_shows_why_and_what_was_opened(staff, cast, glass):
+    page = staff(cast.priya).get(f"/accesses/{glass}").main
+    assert "The hospital rings and Sam is in court." in page
+    assert "Lee Marsh (Manchester City Council)" in page
+    assert "opened the page" in page
+
+
+def test_a_manager_says_that_it_was_right(staff, cast, glass, at_work):
+    priya = staff(cast.priya)
+    assert (
+        priya.post(f"/accesses/{glass}", {"fitting": "yes", "words": "Sam agrees."}).location == "/accesses"
+    )
+    assert "Nothing waits to be looked over." in priya.get("/accesses").main
+    assert "it was right to open it" in priya.get(f"/accesses/{glass}").main
+    with at_work():
+        kinds = session.scalars(select(OutboxMessage.kind)).all()
+        assert set(kinds) == {"break_glass.opened"}  # nobody need be told tomorrow
+        assert session.scalar(select(AuditEvent.actor_id).where(AuditEvent.act == "break_glass.reviewed"))
+
+
+def test_where_it_was_not_right_it_closes_at_once(staff, cast, glass):
+    staff(cast.priya).post(f"/accesses/{glass}", {"fitting": "no", "words": "Dee could have been asked."})
+    assert staff(cast.lee).get(f"/young-people/{cast.amara}").status == 404
+
+
+def test_it_stays_open_until_a_day_is_over_where_it_was_right(staff, cast, glass):
+    staff(cast.priya).post(f"/accesses/{glass}", {"fitting": "yes", "words": "Fine."})
+    assert staff(cast.lee).get(f"/young-people/{cast.amara}").status == 200
+
+
+def test_without_words_it_comes_back(staff, cast, glass, at_work):
+    page = staff(cast.priya).post(f"/accesses/{glass}", {"fitting": "yes", "words": ""})
+    assert page.status == 422
+    assert "Enter what you found" in page.main
+    with at_work():
+        assert session.get_one(BreakGlass, glass).reviewed_at is None
+
+
+def test_nobody_looks_over_their_own(staff, cast, at_work):
+    with at_work():
+        glass_id = break_glass(cast.priya, cast.amara, "As a worker.").id
+    page = staff(cast.priya).post(f"/accesses/{glass_id}", {"fitting": "yes", "words": "Fine."})
+    assert (page.status, "another manager looks it over" in page.main) == (422, True)
+
+
+def test_the_first_word_counts(staff, cast, glass, at_work):
+    priya = staff(cast.priya)
+    for fitting in ("yes", "no"):
+        priya.post(f"/accesses/{glass}", {"fitting": fitting, "words": fitting})
+    with at_work():
+        assert session.get_one(BreakGlass, glass).fitting is True
