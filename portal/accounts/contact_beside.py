@@ -79,13 +79,27 @@ def contact_of(person_id: UUID, known_as: str, child_id: UUID, *, may_ask: bool 
     )  # fmt: skip
 
 
-def contact_beside(child: Person) -> Contact | None:
-    """The card of a young person beside what is about them; None for whoever may not reach it. The page notes that
-    it was read."""
-    reached = Person.visible_to(me(), Can.KEEP_SAFE_CONTACT).where(Person.id == child.id)
-    if session.scalar(reached.with_only_columns(Person.id)) is None:
+def contact_beside(child: Person, whose: Person | None = None) -> Contact | None:
+    """The card of a young person, or of a parent or carer of theirs, beside what is about them.
+
+    None for whoever may not reach it. That it was read, the page beside which it stands notes with its own reading.
+    """
+    if not may_keep_contact(child.id):
         return None
-    return contact_of(child.id, child.known_as, child.id)
+    whose = whose or child
+    return contact_of(whose.id, whose.known_as, child.id)
+
+
+def contact_of_alert(child_id: UUID) -> Contact:
+    """The card of the young person whom an alert is about: who may open the alert has to know how to ring them."""
+    known_as = session.get_one(Person, child_id).known_as
+    return contact_of(child_id, known_as, child_id, may_ask=may_keep_contact(child_id))
+
+
+def may_keep_contact(child_id: UUID) -> bool:
+    """Whether whoever is signed in may fill the cards of a young person and of their parents and carers."""
+    reached = Person.visible_to(me(), Can.KEEP_SAFE_CONTACT).where(Person.id == child_id)
+    return session.scalar(reached.with_only_columns(Person.id)) is not None
 
 
 # Which way of the card a way of an attempt is.

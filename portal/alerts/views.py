@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Length
 
 from portal import audit
 from portal.access import EVERYBODY, STAFF, Can, Room, allow, me
+from portal.accounts.contact_beside import contact_of_alert
 from portal.accounts.holders import worker_of
 from portal.accounts.models import reads_only
 from portal.accounts.pauses import Pause
@@ -21,7 +22,7 @@ from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
 from portal.alerts.models import Alert, OfficerFirst, SomebodyElseHasIt
 from portal.alerts.sources import flagged_words
 from portal.alerts.waiting import WEEKS, how_many, line_of, told_of, waiting_for
-from portal.db import kept, session
+from portal.db import kept, new_id, session
 from portal.i18n import due_words
 from portal.web import Form, htmx, not_found, render, see_other
 
@@ -156,7 +157,7 @@ def _page(
     worker = worker_of(alert.child_id)
     reaches = who.reach(Can.SEE_YOUNG_PERSON) >= EVERYBODY or (worker is not None and worker.id == who.id)
     return render(
-        "alerts/show.html", status=status, worker=worker, reaches=reaches, told=told_of(alert),
+        "alerts/show.html", status=status, contact=contact_of_alert(alert.child_id), card_key=new_id().hex, worker=worker, reaches=reaches, told=told_of(alert),
         said=flagged_words(alert.source_kind, alert.source_id, alert.rule), **values,
         **(about_staff.beside(alert, **about) | {"pause_at": about.get("pause_at")}),
     )  # fmt: skip

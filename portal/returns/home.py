@@ -15,10 +15,11 @@ from sqlalchemy import select
 
 from portal import audit, crypto
 from portal.access import STAFF, Can, allow, me
+from portal.accounts.contact_beside import Contact, contact_of, may_keep_contact
 from portal.accounts.models import Link, Person
 from portal.accounts.staff import get_child
 from portal.config import current_hub
-from portal.db import session
+from portal.db import new_id, session
 from portal.episodes.episode import latest_return
 from portal.i18n import staff_datetime
 from portal.returns.family import STANDS, cautions, hour_after, last_sent
@@ -39,6 +40,7 @@ class AtHome:
     safe_by: str
     follows: str
     sent_at: datetime | None
+    contact: Contact
 
 
 @bp.get("/young-people/<uuid:child_id>/home")
@@ -49,7 +51,7 @@ def home(child_id: UUID) -> ResponseReturnValue:
     audit.read("home.opened_by_staff", object_kind="person", object_id=child.id, subject=child.id)
     return render(
         "returns/home.html", child=child, adults=_at_home(child.id), cautions=cautions(child.id),
-        hours=current_hub().file.home_form_hours,
+        hours=current_hub().file.home_form_hours, card_key=new_id().hex,
     )  # fmt: skip
 
 
@@ -77,11 +79,13 @@ def _at_home(child_id: UUID) -> list[AtHome]:
     names = {row.id: crypto.open_sealed(row.name, "person", "name", row.id, row.id) for row in found}
     sent, last = last_sent(child_id), latest_return(child_id)
     returned_at = last.returned_at if last else None
+    may_ask = may_keep_contact(child_id)
     lines = [
         AtHome(
             link.adult_id, names[link.adult_id], link.kind, link.home_safe_at,
             names.get(link.home_safe_by_id, "") if link.home_safe_by_id else "",
             _follows(link.home_safe_at, returned_at), sent.get(link.adult_id),
+            contact_of(link.adult_id, names[link.adult_id], child_id, may_ask=may_ask),
         )
         for link in links
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
+from portal.accounts.contact_beside import contact_beside
 from portal.accounts.models import Person, reads_only
 from portal.accounts.staff_names import names_of
 from portal.alerts.models import reads_in
@@ -165,10 +166,11 @@ def _page(
     shown = {swapped, "notes", "came-back", "way"} | _also_changed(part) if swapped else _PARTS
     notes, replies, way = voice.notes(), voice.replies(), way_of(voice)
     person = session.get_one(Person, voice.person_id)
-    names = _names(notes, replies, way)
+    names, about = _names(notes, replies, way), _about(voice)
     only_read = reads_only(me(), voice.about_id)
+    contact = None if swapped else contact_beside(about or person, person)
     return render(
-        "voices/show.html", fragment="work", status=status, voice=voice, person=person, about=_about(voice), done=done,
+        "voices/show.html", fragment="work", status=status, voice=voice, person=person, about=about, done=done, contact=contact,
         caution=caution_in(voice.source_id) if voice.about_id != voice.person_id else "",
         words=_words_unless_fragment(voice), english=_english(voice), waits_for=_waits_for(voice), notes=notes, replies=replies, way=way, may_share=not only_read and me().can(Can.SHARE_WORDS),
         names=names, swapped=swapped, shown=shown,

@@ -17,7 +17,7 @@ from portal.accounts.safe_contact import (
     whose_number,
 )
 from portal.db import session
-from tests.factories import a_return
+from tests.factories import a_return, a_voice, an_alert, safe_home
 
 SAID = {
     "ways": ["text", "in person"], "number": "07700 900123", "days": ["thursday"], "parts": ["afternoon"],
@@ -291,3 +291,38 @@ def test_stopped_on_the_phone_the_other_ways_stay(at_work, cast, lines_of):
 def test_a_form_of_an_older_version_is_refused(at_work, cast, filled):
     with at_work(), pytest.raises(ChangedMeanwhile):
         SafeContact.fill(cast.amara, Lines(), cast.sam, seen=0)
+
+
+# --- wherever somebody is about to get in touch ---------------------------------------------------------------------------
+
+
+def test_beside_what_she_said_it_stands(sam, cast, filled, at_work):
+    with at_work():
+        voice_id = a_voice(cast.amara).id
+    assert "Safe contact: Amara" in sam.get(f"/voices/{voice_id}").main
+
+
+def test_beside_what_her_mother_said_stands_her_mothers(sam, cast, filled, at_work):
+    with at_work():
+        a_return(cast.amara, hours_ago=30)
+        safe_home(cast.ruth, cast.amara, cast.sam)
+        SafeContact.fill(cast.ruth, A_CARD, cast.sam)
+    page = sam.get(f"/young-people/{cast.amara}/home").main
+    assert "Safe contact: Ruth Obi" in page
+    assert "Safe contact: Amara" not in page
+
+
+def test_beside_an_alert_it_stands_for_whoever_may_open_it(at_door, cast, filled, at_work):
+    """The duty worker rings somebody whom they do not hold."""
+    with at_work():
+        alert_id = an_alert(cast.amara).id
+    page = at_door("staff").sign_in_as(cast.dee).get(f"/alerts/{alert_id}")
+    assert "Safe contact: Amara" in page.main
+    assert "Asked, still so" not in page.main
+
+
+@pytest.mark.parametrize("where", ["/young-people/{0}", "/young-people/{0}/home"])
+def test_the_tap_goes_back_to_where_it_stood(sam, cast, filled, at_work, where):
+    back = where.format(cast.amara)
+    sam.get(back)
+    assert asked(sam, cast, at_work, back=back).location == back
