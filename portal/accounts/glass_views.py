@@ -18,7 +18,7 @@ from portal.accounts.holders import names_of
 from portal.accounts.models import Person, name_and_birthday
 from portal.accounts.views import bp
 from portal.config import current_hub
-from portal.db import kept, new_id, session
+from portal.db import beyond_the_wall, kept, new_id, session
 from portal.web import Form, render, see_other
 
 LONGEST = 2000
@@ -60,7 +60,8 @@ def open_by_break_glass() -> ResponseReturnValue:
         form.name.errors = ["Nobody is entered here by this name and day of birth. Check both"]
         return _page(form, status=422)
     if not _reached_already(child_id):
-        actions.break_glass(me().id, child_id, (form.reason.data or "").strip(), _form_key())
+        with beyond_the_wall():  # who is told, and whose key seals the reason
+            actions.break_glass(me().id, child_id, (form.reason.data or "").strip(), _form_key())
     return see_other("voices.young_person", child_id=child_id)
 
 
@@ -71,7 +72,8 @@ def _found(form: BreakGlassForm) -> UUID | None:
     found = select(Person.id).where(
         Person.kind == "child", Person.name_birthday_hash == wanted, Person.ended_at.is_(None)
     )
-    return session.scalar(found.order_by(Person.created_at).limit(1))
+    with beyond_the_wall():  # whoever looks for them holds them not
+        return session.scalar(found.order_by(Person.created_at).limit(1))
 
 
 def _reached_already(child_id: UUID) -> bool:

@@ -101,6 +101,13 @@ WALL = (
     Line("allocation", JOINS, own=("child_id",), home="child_id"),
     Line("link", JOINS, own=("adult_id", "child_id")),
     Line("pause", JOINS, own=("child_id",), home="child_id"),
+    # Asked by the reach itself, so that no policy may ask for the reach.
+    Line("break_glass", JOINS, own=("worker_id",)),
+    # An adult's own link shows nothing while one of these runs: their door asks for it.
+    Line("no_contact", JOINS, own=("adult_id",)),
+    Line("shift", JOINS, own=("person_id",)),
+    Line("audit_sample", JOINS),
+    Line("sampled", JOINS),
     Line("sign_in", JOINS, own=("person_id",)),
     Line("way_in", JOINS, own=("person_id",)),
     Line("hand_over", JOINS, own=("child_id",)),
