@@ -96,6 +96,13 @@ class Can(StrEnum):
         "link a parent or carer to a young person, end the link, and put down that there is to be no contact"
     )
     LOOK_OVER_ACCESS = "look over what was opened by break-glass, and what no allocation explains"
+    SEE_TIMETABLE = "see how long things are kept, who is in charge of them, and what is generated from that"
+    KEEP_HOLDS = "stop the removal of what is kept about a young person, with a reason, and let it run on"
+    SEE_NOT_ON_RECORD = "see what was said long ago and is still not on the record"
+    KEEP_CORRECTIONS = (
+        "write down what somebody says is wrong in a young person's record, and what was decided"
+    )
+    ANSWER_FILE_REQUEST = "take a parent's or carer's request for the file through its steps"
 
 
 _TO_READ = frozenset({BROKEN_GLASS})  # beside those they hold, whom they have opened by break-glass
@@ -122,6 +129,8 @@ _HOLDER = {
     Can.TAKE_RETURN: EVERYBODY | ANY,
     Can.HEAR_CHOICE: HELD,
     Can.SEE_TEAM_RETURNS: ANY,
+    Can.KEEP_CORRECTIONS: HELD,
+    Can.SEE_NOT_ON_RECORD: HELD | ANY,
     Can.GIVE_COVER: ANY,
     Can.USE_STAFF_PAGES: ANY,
 }
@@ -176,12 +185,20 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
             Can.LOOK_OVER_ACCESS,
             Can.NAME_SAMPLE,
             Can.HAND_OVER,
+            Can.SEE_TIMETABLE,
+            Can.KEEP_HOLDS,
+            Can.ANSWER_FILE_REQUEST,
         )
         if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES, Can.BREAK_GLASS)
     }
     | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY, Can.SEE_TEXTS: ANY},
     "participation lead": {Can.USE_STAFF_PAGES: ANY},
-    "administrator": {Can.USE_STAFF_PAGES: ANY, Can.KEEP_SIGN_INS: ANY, Can.KEEP_PEOPLE: EVERYBODY | ANY},
+    "administrator": {
+        Can.USE_STAFF_PAGES: ANY,
+        Can.KEEP_SIGN_INS: ANY,
+        Can.KEEP_PEOPLE: EVERYBODY | ANY,
+        Can.SEE_TIMETABLE: ANY,
+    },
     # "Allocated" is here: in a sample that was named for them and runs today.
     "auditor": {Can.USE_STAFF_PAGES: ANY, Can.READ_SAMPLE: HELD | ANY},
 }

@@ -47,8 +47,11 @@ from portal.accounts import step_up, trusted
 from portal.accounts import views as accounts_room
 from portal.accounts import welcome as _welcome  # noqa: F401 - adds its pages to the room's
 from portal.admin import access_views as _access_views  # noqa: F401 - adds its pages to the room's
+from portal.admin import asking as _asking  # noqa: F401 - adds its pages to the room's
+from portal.admin import charge as _charge  # noqa: F401 - adds its pages to the room's
 from portal.admin import handover_views as _handover_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import homes_views as _homes_views  # noqa: F401 - adds its pages to the room's
+from portal.admin import keeping as _keeping  # noqa: F401 - adds its pages to the room's
 from portal.admin import people_views as _staff_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import samples as _samples  # noqa: F401 - its tables
 from portal.admin.room import bp as admin

@@ -158,8 +158,24 @@ def checkpoint() -> tuple[int, str]:
     return number, head
 
 
-def verify(connection: Connection) -> int:
-    """Follow the whole chain; how many events it holds. Raises `Tampered` with the first number that is wrong."""
+def begin_again(made_at: str) -> None:
+    """Note in the trail that it was put back from a backup of *made_at*, and how far it had come; verify goes by that."""
+    reached, _ = _marked()
+    record("hub.restored", object_kind="hub", object_id=None, made_at=made_at, had_reached=reached)
+
+
+def note_the_end() -> None:
+    """Note beside the keys how far the chain that was put back has come, whatever was noted before."""
+    last = session.execute(_LAST).first()
+    number, head = (last.number, last.hash) if last else (0, BEGINNING)
+    crypto.ring().set_mark("audit", f"{number}:{head}")
+
+
+def verify(connection: Connection, *, to_its_end: bool = True) -> int:
+    """Follow the whole chain; how many events it holds. Raises `Tampered` with the first number that is wrong.
+
+    Of a backup that was put back (*to_its_end* False) the trail ends earlier than was noted beside the keys.
+    """
     key = crypto.ring().hub_key("audit")
     marked_number, marked_hash = _marked()
     number, previous = 0, BEGINNING
@@ -174,7 +190,7 @@ def verify(connection: Connection) -> int:
             raise Tampered(f"Event {number} is not as it was written.")
         if number == marked_number and row["hash"] != marked_hash:
             raise Tampered(f"Event {number} is not the one that was noted beside the keys.")
-    if number < marked_number:
+    if number < marked_number and to_its_end:
         raise Tampered(f"The trail ends at event {number}; it had reached {marked_number}.")
     return number
 

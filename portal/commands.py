@@ -18,18 +18,21 @@ from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
+from uuid import UUID
 
 import click
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from portal import access, audit, config, crypto, db, i18n, logs, migrations, world
+from portal import access, audit, backup, config, crypto, db, i18n, logs, migrations, world
 from portal.accounts import eighteen, sign_in
+from portal.admin import alarms, erasing, retention
 from portal.alerts import climbing
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
 from portal.demonstration.folder import locked, settings_in
+from portal.demonstration.restoring import empty_place
 from portal.demonstration.year import SHORT, WHOLE
 from portal.episodes.from_file import import_file
 from portal.episodes.reading import MOST_BYTES, NotAList
@@ -49,7 +52,7 @@ class Refused(Exception):
 # Whatever is refused with a sentence for whoever runs Rowan.
 _SAYS_WHY = (
     Refused, SettingsError, PortTaken, KeepsEnding, crypto.CannotOpen, audit.Tampered, CommandError, NotAList,
-    world.WorldError,
+    world.WorldError, erasing.Refused, backup.Damaged, backup.NotEmpty,
 )  # fmt: skip
 
 
@@ -218,6 +221,8 @@ _CHORES = (
     sending.Chore("drop old previews", timedelta(hours=1), drop_old_previews),
     sending.Chore("drop sign-ins that are over", timedelta(hours=1), sign_in.drop_what_is_over),
     sending.Chore("end links at 18", timedelta(minutes=30), eighteen.end_links),
+    sending.Chore("say what is not on the record", timedelta(hours=6), alarms.raise_alarms),
+    sending.Chore("let go of what is over", timedelta(hours=1), partial(retention.retain, most_commits=100)),
     sending.Chore("count anew", timedelta(hours=6), db.count_anew),
 )
 
@@ -356,6 +361,131 @@ def verify(folder: Path | None, hub: str | None) -> None:
             finally:
                 db.session.remove()
             click.echo(f"{file.name}: {count} events, none altered, none gone")
+
+
+# --- kept, and let go ---------------------------------------------------------------------------------------------
+
+
+@portal.command("retain")
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@_for_a_hub
+def retain(folder: Path | None, hub: str | None, dry_run: bool) -> None:
+    """Let go of what is over by the timetable of each hub, or of one.
+
+    At most fifty rows a commit, beside running processes; safe to stop and to run again. What a hold stands on stays.
+    """
+    for file in _hubs(_settings(folder), hub):
+        with _at_work(file) as at_hub:
+            for one in retention.retain(at_hub, dry_run=dry_run):
+                would = "would go" if dry_run else "went"
+                click.echo(
+                    f"{file.name}: {one.rule}: {one.things} {would} ({one.rows} rows); {one.held} waited"
+                )
+
+
+@portal.command("erase")
+@click.argument("person", metavar="PERSON")
+@_for_a_hub
+def erase(person: str, folder: Path | None, hub: str | None) -> None:
+    """Erase PERSON, by their id.
+
+    Their rows, their key, what they could be found by; counts stay. Refused while something they said is not on the
+    record, and under a hold.
+    """
+    try:
+        person_id = UUID(person)
+    except ValueError:
+        raise Refused(f"{person} is not the id of anybody; it stands in the address of their page.") from None
+    with _at_work(_one_hub(_settings(folder), hub)) as at_hub:
+        rows = erasing.erase(at_hub, person_id)
+    click.echo(f"{person_id}: erased, {rows} rows and their key")
+
+
+@portal.group("keys")
+def key_ring() -> None:
+    """The keys."""
+
+
+@key_ring.command()
+@_DIR
+def rotate(folder: Path | None) -> None:
+    """Wrap every person's key anew.
+
+    With a new wrapping key, at every hub, beside running processes; safe to run again. An old wrapping key goes once
+    nothing needs it.
+    """
+    settings = _settings(folder)
+    rings = [(hub.name, crypto.ring_of(hub)) for hub in _hubs(settings, None)]
+    try:
+        crypto.add_wrapping_key(settings.keys, set().union(*(ring.numbers() for _, ring in rings)))
+        for name, ring in rings:
+            click.echo(f"{name}: {ring.rewrap()} keys wrapped anew")
+    finally:
+        for _, ring in rings:
+            crypto.close_ring(ring.file)
+
+
+@portal.command("backup")
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@_for_a_hub
+def back_up(file: Path, folder: Path | None, hub: str | None) -> None:
+    """Write everything of one hub to FILE, sealed for the hub's backup key.
+
+    Beside running processes, as it stands at one instant. The keys are never in it.
+    """
+    resolve_name(_APPLICATION)  # every room's tables
+    with _at_work(_one_hub(_settings(folder), hub)) as at_hub:
+        made = backup.make(at_hub, file)
+        with db.step(at_hub):
+            audit.record("hub.backed_up", object_kind="hub", object_id=None, rows=made.rows)
+    click.echo(f"{made.hub}: {made.rows} rows of {len(made.counts)} tables")
+
+
+@portal.command("restore")
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--keys", metavar="STORE", type=click.Path(path_type=Path),
+              help="The key store, or the folder of the demonstration that has it.")  # fmt: skip
+@_for_a_hub
+def restore(file: Path, keys: Path | None, folder: Path | None, hub: str | None) -> None:
+    """Put FILE back, into an empty place.
+
+    The whole file is read before anything is written; then the audit trail is followed, the rows are counted, and
+    whoever was erased since goes once more. With --dir it works into an empty folder.
+    """
+    resolve_name(_APPLICATION)  # every room's tables
+    if folder:
+        settings, hub_file = empty_place(folder, keys)
+        crypto.open_ring(hub_file, settings.keys)
+    else:
+        settings = _settings(None)
+        hub_file = _with_keys(settings, _named(settings, hub), keys)
+    with _at_work(hub_file) as at_hub:
+        made = backup.put_back(at_hub, file)
+        with at_hub.entered(), db.reading() as own:
+            events = audit.verify(own.connection(), to_its_end=False)
+        with db.step(at_hub):
+            audit.begin_again(made.made_at)
+        with db.step(at_hub):
+            audit.note_the_end()
+        gone = erasing.erase_again(at_hub)
+    click.echo(f"{made.hub}: {made.rows} rows of {len(made.counts)} tables, {events} events none altered, "
+               f"{gone} erased again")  # fmt: skip
+
+
+def _with_keys(settings: Settings, hubs: tuple[HubFile, ...], keys: Path | None) -> HubFile:
+    if len(hubs) > 1:
+        raise Refused(f"There are several hubs, {', '.join(one.name for one in hubs)}: say which with --hub.")
+    file = hubs[0]
+    if keys is not None:
+        if not keys.is_file():
+            raise Refused(f"{keys} is no key store.")
+        file = file.model_copy(update={"key_store": f"sqlite:///{keys.resolve()}"})
+    elif (lies_in := folder_of(file.key_store)) is not None and not lies_in.is_dir():
+        raise Refused(f"{file.name}: its key store is not there; put it back first, or name it with --keys.")
+    if (data := folder_of(file.database)) is not None:
+        data.mkdir(parents=True, exist_ok=True)
+    crypto.open_ring(file, settings.keys)
+    return file
 
 
 # --- how it ends --------------------------------------------------------------------------------------------------

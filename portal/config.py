@@ -165,6 +165,31 @@ class RecordHeading(_File):
         return data
 
 
+class Keeping(_File):
+    """How long things stay at this hub; the defaults are those of Rowan's own timetable."""
+
+    draft_days: Annotated[int, Field(ge=1, le=90)] = 30
+    after_record_days: Annotated[int, Field(ge=1, le=365)] = 90
+    # So long after it was said, what is still not on the record raises an alarm: it is not removed.
+    record_alarm_days: Annotated[int, Field(ge=1, le=365)] = 90
+    message_months: Annotated[int, Field(ge=1, le=84)] = 12
+    plan_months: Annotated[int, Field(ge=1, le=84)] = 6
+    alert_months: Annotated[int, Field(ge=1, le=84)] = 12
+    account_months: Annotated[int, Field(ge=1, le=84)] = 6
+    list_months: Annotated[int, Field(ge=1, le=84)] = 12
+    sent_days: Annotated[int, Field(ge=1, le=365)] = 30
+    audit_years: Annotated[int, Field(ge=7, le=25)] = 7
+
+
+class Controller(_File):
+    """One organisation that is in charge of what was said here, with others or alone, and how to reach it."""
+
+    name: Some
+    decides: Some  # what it decides, as a sentence that begins "what" or "how"
+    officer: Some  # the data protection officer, or who answers for one
+    contact: Some
+
+
 class OfficeDay(NamedTuple):
     """One day's office hours, both in UTC."""
 
@@ -192,6 +217,8 @@ class HubFile(_File):
     things_to_try: tuple[Some, ...] = ("Gym", "Radio", "Music", "Football")
     languages: tuple[str, ...] = ("en_GB",)
     record_order: tuple[RecordHeading, ...] = ()  # empty: Rowan's own order
+    keeping: Keeping = Keeping()
+    controllers: tuple[Controller, ...] = ()  # empty: the authority alone
     database: Database
     owner_database: Database | None = None
     key_store: Database
@@ -202,7 +229,7 @@ class HubFile(_File):
     def _lists_as_toml_has_them(cls, data: Any) -> Any:
         if isinstance(data, dict):
             data = dict(data)
-            for name in ("languages", "bank_holidays", "things_to_try", "record_order"):
+            for name in ("languages", "bank_holidays", "things_to_try", "record_order", "controllers"):
                 if isinstance(data.get(name), list):
                     data[name] = tuple(data[name])
             if isinstance(hours := data.get("office_hours"), dict):
@@ -252,6 +279,16 @@ class HubFile(_File):
     def word(self, door: str) -> str:
         """The whole title of every page at a family's door; "Help" at the public one."""
         return {"young": self.words.young, "family": self.words.family}.get(door, "Help")
+
+    @property
+    def in_charge(self) -> tuple[Controller, ...]:
+        """The organisations in charge of what is said here; the authority alone where the hub names none."""
+        duty = self.numbers.duty_team
+        alone = Controller(
+            name=self.authority, decides="what is asked, who reads it and how long it stays",
+            officer="The data protection officer", contact=f"{duty.name}, {duty.number}",
+        )  # fmt: skip
+        return self.controllers or (alone,)
 
     def office_day(self, day: date) -> OfficeDay | None:
         """From when until when somebody of the hub is at work on *day* (a day in London); None if nobody is."""

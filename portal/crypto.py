@@ -116,6 +116,14 @@ _marks = Table(
     Column("value", String(200), nullable=False),
 )
 
+# Who was erased, so that a backup from before is not read again, and what it holds of them goes once more.
+_erased = Table(
+    "kept_erased",
+    _keys.metadata,
+    Column("subject", String(36), primary_key=True),
+    Column("at", String(32), nullable=False),
+)
+
 
 def new_wrapping_keys() -> str:
     """The text of a fresh file of wrapping keys, to be kept elsewhere than the data."""
@@ -135,6 +143,26 @@ def _read_wrapping_keys(path: Path) -> tuple[int, dict[int, AESGCM]]:
     return current, keys
 
 
+def add_wrapping_key(path: Path, in_use: set[int]) -> int:
+    """Put a new wrapping key into the file and make it the current one; its number.
+
+    The one it follows stays: a process may wrap with it until it reads the file again. Older ones that no store of
+    *in_use* needs any more go. Written beside and put in its place at once, so no process reads half a file.
+    """
+    data = json.loads(path.read_text("utf-8"))
+    before = int(data["current"])
+    kept = {n: key for n, key in data["keys"].items() if int(n) == before or int(n) in in_use}
+    number = max(int(n) for n in data["keys"]) + 1
+    kept[str(number)] = base64.b64encode(os.urandom(32)).decode()
+    beside = path.with_name(path.name + ".new")
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123 - only so are its rights right from the first byte
+        file.write(json.dumps({"current": number, "keys": kept}))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    return number
+
+
 @dataclass
 class KeyRing:
     """The keys of one hub: wrapped in their store, opened here for at most a minute."""
@@ -144,6 +172,7 @@ class KeyRing:
     engine: Engine
     current: int
     wrapping: dict[int, AESGCM]
+    seen: int = 0  # when the file of wrapping keys was last written, as far as this process knows
     _open: dict[str, tuple[AESGCM, bytes, float]] = field(default_factory=dict)
 
     @classmethod
@@ -162,6 +191,10 @@ class KeyRing:
             self._make_in(connection, subject)
 
     def _make_in(self, connection: Any, subject: str) -> None:
+        if (seen := self.path.stat().st_mtime_ns) != self.seen:
+            # Keys were rotated meanwhile: what is made from now on is wrapped by the newest.
+            self.current, self.wrapping = _read_wrapping_keys(self.path)
+            self.seen = seen
         nonce, key = os.urandom(12), os.urandom(32)
         wrapped = nonce + self.wrapping[self.current].encrypt(nonce, key, subject.encode())
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
@@ -196,15 +229,18 @@ class KeyRing:
             raise CannotOpen("The key is not in the store: it was erased, or never made.")
         return self._keep(row)
 
-    def _keep(self, row: Any) -> tuple[AESGCM, bytes, float]:
+    def _unwrapped(self, row: Any) -> bytes:
         if row.number not in self.wrapping:
             self.current, self.wrapping = _read_wrapping_keys(self.path)
         try:
-            key = self.wrapping[row.number].decrypt(row.wrapped[:12], row.wrapped[12:], row.subject.encode())
+            return self.wrapping[row.number].decrypt(row.wrapped[:12], row.wrapped[12:], row.subject.encode())
         except (KeyError, InvalidTag):
             raise CannotOpen(
                 "The key cannot be unwrapped: this is not the file of wrapping keys it was made with."
             ) from None
+
+    def _keep(self, row: Any) -> tuple[AESGCM, bytes, float]:
+        key = self._unwrapped(row)
         entry = (AESGCM(key), key, time.monotonic())
         self._open.pop(row.subject, None)  # and to the end again: they stand in the order they were opened in
         self._open[row.subject] = entry
@@ -229,6 +265,56 @@ class KeyRing:
         with self.engine.connect() as connection:
             for row in connection.execute(select(_keys).where(_keys.c.subject.in_(wanted))):
                 self._keep(row)
+
+    def rewrap(self) -> int:
+        """Wrap every key anew with the current wrapping key, fifty in a commit, beside whatever runs; how many."""
+        self.current, self.wrapping = _read_wrapping_keys(self.path)
+        old = select(_keys).where(_keys.c.number != self.current).order_by(_keys.c.subject).limit(50)
+        done = 0
+        while True:
+            with self.engine.begin() as connection:
+                rows = connection.execute(old).all()
+                for row in rows:
+                    key, name = self._unwrapped(row), row.subject.encode()
+                    nonce = os.urandom(12)
+                    wrapped = nonce + self.wrapping[self.current].encrypt(nonce, key, name)
+                    connection.execute(
+                        _keys.update()
+                        .where(_keys.c.subject == row.subject, _keys.c.wrapped == row.wrapped)
+                        .values(number=self.current, wrapped=wrapped)
+                    )
+                done += len(rows)
+            if not rows:
+                return done
+
+    def numbers(self) -> set[int]:
+        """Which wrapping keys are in use here."""
+        with self.engine.connect() as connection:
+            return set(connection.execute(select(_keys.c.number).distinct()).scalars())
+
+    def note_erased(self, subject: str) -> None:
+        """Note that *subject* goes: from now on a restore takes their rows away again, once their key has gone."""
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        noted = insert(_erased).values(subject=subject, at=current_hub().now().isoformat())
+        with self.engine.begin() as connection:
+            connection.execute(noted.on_conflict_do_nothing())
+
+    def erase(self, subject: str) -> None:
+        """Delete the key of *subject* for good: no backup opens what they said again, however old."""
+        self.note_erased(subject)
+        with self.engine.begin() as connection:
+            connection.execute(_keys.delete().where(_keys.c.subject == subject))
+        self._open.pop(subject, None)
+
+    def erased(self) -> list[str]:
+        """Everybody who was erased, by their id."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(_erased.c.subject).order_by(_erased.c.subject)).scalars())
+
+    def knows(self, subject: str) -> bool:
+        """Whether the store has a key of *subject*."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(_keys.c.number).filter_by(subject=subject)).first() is not None
 
     def mark(self, name: str) -> str | None:
         """What was last noted under *name* in the store, or None."""
@@ -272,6 +358,11 @@ def close_ring(file: HubFile) -> None:
     """Forget *file*'s ring and close its store."""
     if ring := _rings.pop(file.key_store, None):
         ring.engine.dispose()
+
+
+def ring_of(file: HubFile) -> KeyRing:
+    """The open ring of *file*'s hub."""
+    return _rings[file.key_store]
 
 
 def ring() -> KeyRing:

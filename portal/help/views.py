@@ -67,6 +67,20 @@ def limits() -> ResponseReturnValue:
     return render("help/limits.html")
 
 
+@bp.get("/help/how-long")
+@everyone(YOUNG, FAMILY, PUBLIC)
+def how_long() -> ResponseReturnValue:
+    """How long what somebody says here stays."""
+    return render("help/how_long.html", keeping=current_hub().file.keeping)
+
+
+@bp.get("/help/in-charge")
+@everyone(YOUNG, FAMILY, PUBLIC)
+def in_charge() -> ResponseReturnValue:
+    """Who is in charge of what somebody says here, and what they can be asked."""
+    return render("help/in_charge.html", controllers=current_hub().file.in_charge)
+
+
 @bp.get("/help/accessibility")
 @everyone(PUBLIC)
 def accessibility() -> ResponseReturnValue:

@@ -101,6 +101,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
         custody=custody_of(person.id) if may_give else None,
         may_read=(may_read := _reaches(person.id, Can.READ_VOICE)),
         draft=may_read and bool(_draft_of(person.id)), contact=contact_beside(person), card_key=new_id().hex,
+        may_hold=who.can(Can.KEEP_HOLDS), may_answer_request=who.can(Can.ANSWER_FILE_REQUEST),
     )  # fmt: skip
 
 

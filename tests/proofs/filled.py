@@ -35,6 +35,7 @@ from tests.proofs.filled_access import ACCESS, fill_access
 from tests.proofs.filled_asks import ASKS, fill_asks
 from tests.proofs.filled_conversation import CONVERSATION, fill_conversation
 from tests.proofs.filled_home import HOME, fill_home
+from tests.proofs.filled_kept import KEPT, fill_kept
 from tests.proofs.filled_trail import TRAIL, fill_trail
 
 
@@ -61,7 +62,7 @@ def _canaries(name: str, number: int) -> dict[str, str]:
         "voice_reply.words", "voice_reply.reason", "voice_reply.told_by", "answer.words", "alert.outcome", "alert_entry.words",
         "interview_task.interviewer", "interview_task.asked_words", "episode.police_number", "episode.details", "list_import.content",
         "list_import.file_name", "list_import.about", "list_row.words", "list_row.reason", "column_match.matches",
-        *ACCESS, *ASKS, *CONVERSATION, *HOME, *TRAIL,
+        *ACCESS, *ASKS, *CONVERSATION, *HOME, *KEPT, *TRAIL,
         "trusted.name", "trusted.kind", "trusted.reach", "trusted.said_by", "place.words", "place.feels",
         "place.said_by", "custody.establishment", "safe_contact.written", "passkey.name", "sign_in_recovery.made_sure",
     )  # fmt: skip
@@ -106,6 +107,7 @@ def fill(canaries: Filled) -> dict[str, str]:
     fill_asks(canaries.canaries, child.id, worker.id)
     fill_home(canaries.canaries, child.id)
     fill_access(canaries.canaries, child.id, worker.id)
+    fill_kept(canaries.canaries, child.id, worker.id)
     an_alert(child.id).close(canaries["alert.outcome"], worker.id)
     opened_again = an_alert(child.id)
     opened_again.close("Rang her.", worker.id)

@@ -1,0 +1,40 @@
+"""What goes of somebody of the staff who left long ago. Their name stays beside what they wrote and did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select
+
+from portal import audit
+from portal.accounts.invitations import Invitation, Recovery
+from portal.accounts.models import Person, PersonRole
+from portal.accounts.passkeys import Passkey
+from portal.accounts.sign_in import SignIn
+from portal.accounts.staff_secret import StaffSecret
+from portal.admin.letting_go import AT_MOST
+from portal.db import session
+
+# By what they came in, and as what.
+_WAYS = (PersonRole, SignIn, StaffSecret, Passkey, Invitation, Recovery)
+
+
+def strip(left_before: datetime) -> int:
+    """Take away by what those of the staff who left before then could be reached and came in; of how many."""
+    first, *others = (select(table.person_id) for table in _WAYS)
+    more = first.union_all(*others)
+    found = session.scalars(
+        select(Person)
+        .where(
+            Person.kind == "staff", Person.ended_at < left_before, Person.held_because.is_(None),
+            or_(Person.email_hash.is_not(None), Person.phone_hash.is_not(None), Person.id.in_(more)),
+        )
+        .order_by(Person.id)
+        .limit(AT_MOST // 5)
+    ).all()  # fmt: skip
+    for person in found:
+        person.email = person.phone = person.details = person.email_hash = person.phone_hash = None
+        for table in _WAYS:
+            session.execute(delete(table).where(table.person_id == person.id))
+        audit.record("person.let_go", object_kind="person", object_id=person.id, subject=person.id)
+    return len(found)

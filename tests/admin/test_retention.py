@@ -1,0 +1,286 @@
+"""What is over goes, by the timetable; what is held or never came on the record stays.
+
+Seen red with `recorded` that asked for no day, with a hold that was asked for in no commit, and with a `let_go_some`
+that took everything at once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from portal import crypto
+from portal.accounts.models import Link, Person
+from portal.admin import retention
+from portal.admin.holds import Hold
+from portal.admin.letting_go import AT_MOST
+from portal.alerts.models import Alert
+from portal.audit import AuditEvent, verify
+from portal.contact.models import Ask
+from portal.contact.words import THINGS
+from portal.db import engines_of, new_id, session
+from portal.questionnaires.models import Answer, Submission
+from portal.returns.conversation import Conversation
+from portal.returns.models import SafetyAnswer
+from portal.returns.safer_plan import SaferPlan
+from portal.returns.write_up import WriteUp
+from portal.trail.beside import VoiceStep
+from portal.trail.models import Voice
+from tests.admin.conftest import today, voice_is_there
+from tests.factories import a_conversation, a_draft, a_parents_voice, a_return, a_voice, a_write_up, safe_home
+
+
+def test_what_was_said_goes_ninety_days_after_it_came_on_the_record(
+    lets_go, on_record, clock, at_work, how_many
+):
+    voice_id = on_record()
+    clock.forward(days=89)
+    lets_go()
+    assert voice_is_there(at_work, voice_id)
+    clock.forward(days=1)
+    lets_go()
+    assert how_many(Voice) == how_many(Submission) == how_many(Answer) == how_many(VoiceStep) == 0
+
+
+def test_what_never_came_on_the_record_stays(lets_go, clock, at_work, cast):
+    with at_work():
+        voice_id = a_voice(cast.amara).id
+    clock.forward(days=900)
+    lets_go()
+    assert voice_is_there(at_work, voice_id)
+
+
+def test_what_was_not_answered_stays(lets_go, clock, at_work, cast):
+    with at_work():
+        voice = a_voice(cast.amara)
+        voice.put_on_record(today(clock), cast.sam)
+        voice_id = voice.id
+    clock.forward(days=900)
+    lets_go()
+    assert voice_is_there(at_work, voice_id)
+
+
+def test_a_conversation_goes_with_its_write_ups(lets_go, clock, at_work, cast, how_many):
+    with at_work():
+        held = a_conversation(cast.amara, cast.sam)
+        a_write_up(held, cast.sam)
+        voice = session.scalars(select(Voice).where(Voice.source_id == held.id)).one()
+        voice.tell_in_person(today(clock), "Sam", "Yes.", cast.sam)
+        voice.put_on_record(today(clock), cast.sam)
+    clock.forward(days=91)
+    lets_go()
+    assert how_many(Conversation) == how_many(WriteUp) == 0
+
+
+def test_a_hold_stops_it_and_its_end_lets_it_go(lets_go, on_record, clock, at_work, cast):
+    voice_id = on_record()
+    with at_work():
+        hold = Hold.place(cast.amara, "court", "The family court has asked for it.", cast.priya, None)
+        hold_id = hold.id
+    clock.forward(days=200)
+    lets_go()
+    assert voice_is_there(at_work, voice_id)
+    with at_work():
+        session.get_one(Hold, hold_id).end(cast.priya)
+    lets_go()
+    assert not voice_is_there(at_work, voice_id)
+
+
+def test_a_hold_on_a_young_person_keeps_what_a_parent_said_of_them(lets_go, clock, at_work, cast):
+    with at_work():
+        safe_home(cast.ruth, cast.amara, cast.sam)
+        a_return(cast.amara, hours_ago=1)
+    clock.forward(hours=30)
+    with at_work():
+        voice = a_parents_voice(cast.ruth, cast.amara)
+        voice.tell_in_person(today(clock), "Sam", "We read it.", cast.sam)
+        voice.put_on_record(today(clock), cast.sam)
+        voice_id = voice.id
+        Hold.place(cast.amara, "complaint", "They complained.", cast.priya, None)
+    clock.forward(days=200)
+    lets_go()
+    assert voice_is_there(at_work, voice_id)
+
+
+def test_a_hold_ends_with_its_last_day(lets_go, on_record, clock, at_work, cast):
+    voice_id = on_record()
+    with at_work():
+        Hold.place(cast.amara, "court", "Until the hearing.", cast.priya, today(clock) + timedelta(days=100))
+    clock.forward(days=100)
+    lets_go()
+    assert voice_is_there(at_work, voice_id)
+    clock.forward(days=1)
+    lets_go()
+    assert not voice_is_there(at_work, voice_id)
+
+
+def test_the_demonstrations_people_are_held(lets_go, on_record, clock, at_work, cast):
+    voice_id = on_record()
+    with at_work():
+        session.get_one(Person, cast.amara).held_because = "demonstration"
+    clock.forward(days=200)
+    lets_go()
+    assert voice_is_there(at_work, voice_id)
+
+
+def test_a_draft_goes_thirty_days_after_it_was_written_in(lets_go, clock, at_work, cast, how_many):
+    with at_work():
+        a_draft(cast.amara)
+    clock.forward(days=30)
+    lets_go()
+    assert how_many(Submission) == 1
+    clock.forward(hours=1)
+    lets_go()
+    assert how_many(Submission) == how_many(Answer) == 0
+
+
+def test_what_was_asked_for_goes_a_year_after_it_was_answered(lets_go, clock, at_work, cast, how_many):
+    with at_work():
+        ask = Ask.ask(cast.amara, THINGS[0], "", tell_how="", form_key=new_id(), sitting=new_id())
+        voice = session.scalars(select(Voice).where(Voice.source_id == ask.id)).one()
+        voice.tell_in_person(today(clock), "Sam", "Yes.", cast.sam)
+    clock.forward(days=364)
+    lets_go()
+    assert how_many(Ask) == 1
+    clock.forward(days=2)
+    lets_go()
+    assert how_many(Ask) == how_many(Voice) == 0
+
+
+def test_an_alert_goes_a_year_after_it_was_closed_with_its_answer(lets_go, clock, at_work, cast, how_many):
+    with at_work():
+        SafetyAnswer.say(cast.amara, "no", new_id(), new_id())
+        session.scalars(select(Alert)).one().close("They are at their nan's.", cast.sam)
+    clock.forward(days=366)
+    lets_go()
+    assert how_many(Alert) == how_many(SafetyAnswer) == 0
+
+
+def test_an_open_alert_stays(lets_go, clock, at_work, cast, how_many):
+    with at_work():
+        SafetyAnswer.say(cast.amara, "no", new_id(), new_id())
+    clock.forward(days=900)
+    lets_go()
+    assert how_many(Alert) == 1
+
+
+def test_a_plan_goes_six_months_after_the_young_person_was_closed(
+    lets_go, clock, at_work, cast, how_many, closes
+):
+    with at_work():
+        SaferPlan.write(cast.amara, {"ring": "Nan"}, new_id(), new_id(), afresh=False)
+    closes(cast.amara)
+    clock.forward(days=180)
+    lets_go()
+    assert how_many(SaferPlan) == 1
+    clock.forward(days=5)
+    lets_go()
+    assert how_many(SaferPlan) == 0
+
+
+def test_an_account_goes_six_months_after_closing_with_its_key(
+    lets_go, clock, at_work, cast, on_record, closes
+):
+    on_record()
+    closes(cast.amara)
+    clock.forward(days=190)
+    lets_go()
+    with at_work():
+        assert session.get(Person, cast.amara) is None
+        assert session.scalars(select(Link).where(Link.child_id == cast.amara)).all() == []
+        assert not crypto.ring().knows(str(cast.amara))
+
+
+def test_an_account_stays_while_something_is_not_on_the_record(lets_go, clock, at_work, cast, closes):
+    with at_work():
+        a_voice(cast.amara)
+    closes(cast.amara)
+    clock.forward(days=900)
+    lets_go()
+    with at_work():
+        assert session.get(Person, cast.amara) is not None
+
+
+def test_of_staff_who_left_the_name_stays_and_what_reached_them_goes(lets_go, clock, at_work, cast, closes):
+    closes(cast.lee)
+    clock.forward(days=190)
+    lets_go()
+    with at_work():
+        lee = session.get_one(Person, cast.lee)
+        assert (lee.name, lee.email, lee.email_hash) == ("Lee Marsh", None, None)
+
+
+def test_a_dry_run_counts_the_same_and_lets_nothing_go(lets_go, on_record, clock, how_many):
+    on_record()
+    clock.forward(days=91)
+    would = lets_go(dry_run=True)["record"]
+    assert how_many(Voice) == 1
+    went = lets_go()["record"]
+    assert (would.things, would.rows) == (went.things, went.rows)
+
+
+def test_no_commit_takes_more_than_fifty_rows(lets_go, at_work, cast, clock, hub_file, closes, on_record):
+    for _ in range(4):
+        on_record()
+    closes(cast.amara)
+    clock.forward(days=190)
+    gone, most = [0], [0]
+
+    def count(connection, cursor, statement, parameters, context, many):
+        if statement.startswith("DELETE"):
+            gone[0] += max(cursor.rowcount, 0)
+
+    def committed(connection):
+        most[0], gone[0] = max(most[0], gone[0]), 0
+
+    engine = engines_of(hub_file).writing
+    event.listen(engine, "after_cursor_execute", count)
+    event.listen(engine, "commit", committed)
+    lets_go()
+    event.remove(engine, "after_cursor_execute", count)
+    event.remove(engine, "commit", committed)
+    assert 0 < most[0] <= AT_MOST
+
+
+def test_it_stops_after_so_many_commits_and_goes_on_at_the_next_run(lets_go, on_record, clock, how_many):
+    on_record()
+    on_record()
+    clock.forward(days=91)
+    lets_go(most_commits=1)
+    assert how_many(Voice) == 1
+    lets_go(most_commits=1)
+    assert how_many(Voice) == 0
+
+
+def test_a_key_left_by_a_machine_that_stopped_goes_at_the_next_run(
+    lets_go, at_work, cast, clock, closes, monkeypatch
+):
+    closes(cast.jo)
+    clock.forward(days=190)
+    monkeypatch.setattr(retention, "key_goes", lambda *_: None)
+    lets_go()
+    monkeypatch.undo()
+    with at_work():
+        assert crypto.ring().knows(str(cast.jo))
+    lets_go()
+    with at_work():
+        assert not crypto.ring().knows(str(cast.jo))
+
+
+def test_what_went_stands_in_the_trail_and_the_trail_is_whole(lets_go, on_record, clock, at_work):
+    on_record()
+    clock.forward(days=91)
+    lets_go()
+    with at_work():
+        acts = session.scalars(select(AuditEvent.act)).all()
+        assert "kept.let_go" in acts
+        verify(session.connection())
+
+
+@pytest.mark.parametrize(("at", "months", "before"), [("2027-05-31", 3, "2027-02-28"), ("2027-01-10", 12, "2026-01-10"),
+                                                      ("2027-03-31", 6, "2026-09-30")])  # fmt: skip
+def test_months_are_counted_by_the_calendar(at, months, before, clock):
+    day = clock().fromisoformat(f"{at}T10:00+00:00")
+    assert retention.months_before(day, months).date().isoformat() == before

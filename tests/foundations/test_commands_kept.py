@@ -1,0 +1,86 @@
+"""`portal retain`, `erase`, `keys rotate`, `backup` and `restore`: the work and the sentences."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from portal import crypto, db, migrations
+from portal.accounts.models import Person
+from portal.config import Hub, HubFile
+from portal.demonstration.folder import mark_as_demonstration, settings_in, write_files
+from tests.foundations.conftest import look
+from tests.foundations.test_world import a_world
+
+
+@pytest.fixture
+def people(run, at_the_hub, hub_file: HubFile, tmp_path):
+    """The ids of the people of a world, by their names there."""
+    (tmp_path / "world.json").write_text(json.dumps(a_world(at="2026-11-24T10:00:00Z")))
+    return json.loads(run("world", str(tmp_path / "world.json")).out)["people"]
+
+
+def test_retain_says_of_each_rule_what_went(run, people):
+    ended = run("retain", "--dry-run")
+    assert ended.status == 0
+    assert "testhub: record: 0 would go (0 rows); 0 waited" in ended.out
+
+
+def test_erase_refuses_in_a_sentence(run, people):
+    assert "is not the id of anybody" in run("erase", "Amara").sentence
+    assert (
+        run("erase", "00000000-0000-4000-8000-000000000000").sentence == "There is nobody with this id here."
+    )
+
+
+def test_keys_are_rotated(run, people):
+    ended = run("keys", "rotate")
+    assert ended.status == 0
+    assert "keys wrapped anew" in ended.out
+
+
+def test_a_backup_is_put_back_after_the_database_was_lost(
+    run, people, hub_file: HubFile, hub_folder, at_the_hub, tmp_path
+):
+    assert run("backup", str(tmp_path / "b")).status == 0
+    migrations.downgrade(hub_file)
+    ended = run("restore", str(tmp_path / "b"))
+    assert ended.status == 0, ended.err
+    assert "none altered" in ended.out
+    assert run("audit", "verify").status == 0
+    with look(at_the_hub, hub_file):
+        assert {str(person.id) for person in db.session.query(Person)} == set(people.values())
+
+
+def test_a_restore_over_a_hub_is_refused(run, people, tmp_path):
+    run("backup", str(tmp_path / "b"))
+    assert "an empty one" in run("restore", str(tmp_path / "b")).sentence
+
+
+@pytest.mark.sqlite_file
+def test_a_demonstration_is_put_back_into_an_empty_folder(run, tmp_path, database):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    (first / "lock").touch()
+    file = write_files(first, 8123)
+    migrations.upgrade(file)
+    crypto.open_ring(file, settings_in(first).keys)
+    with db.step(Hub(file)):
+        Person.enter("child", "Amara Obi", roles=("young person",), held_because="demonstration")
+    mark_as_demonstration(file)
+    db.close_engine(file)
+    crypto.close_ring(file)
+    assert run("backup", str(tmp_path / "b"), "--dir", str(first)).status == 0
+
+    assert "--keys" in run("restore", str(tmp_path / "b"), "--dir", str(second)).sentence
+    ended = run("restore", str(tmp_path / "b"), "--dir", str(second), "--keys", str(first))
+    assert ended.status == 0, ended.err
+    assert run("audit", "verify", "--dir", str(second)).status == 0
+    assert run("audit", "verify", "--dir", str(first)).status == 0
+    assert (
+        "not an empty folder"
+        in run("restore", str(tmp_path / "b"), "--dir", str(second), "--keys", str(first)).sentence
+    )
+    shutil.rmtree(second)
