@@ -39,6 +39,7 @@ from portal.episodes.reading import MOST_BYTES, NotAList
 from portal.episodes.upkeep import drop_old_previews, go_on
 from portal.notify import watcher
 from portal.notify import worker as sending
+from portal.returns import family_told
 from portal.serving import ROOT, KeepsEnding, PortTaken, check_port, end_with_parent, run_together, serve_here
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -223,6 +224,7 @@ _CHORES = (
     sending.Chore("end links at 18", timedelta(minutes=30), eighteen.end_links),
     sending.Chore("say what is not on the record", timedelta(hours=6), alarms.raise_alarms),
     sending.Chore("let go of what is over", timedelta(hours=1), partial(retention.retain, most_commits=100)),
+    sending.Chore("tell of forms at the family door", timedelta(minutes=5), family_told.tell_who_asked),
     sending.Chore("count anew", timedelta(hours=6), db.count_anew),
 )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.access import Can, me
-from portal.accounts.models import Person
+from portal.accounts.models import Person, reads_only
 from portal.accounts.safe_contact import (
     CALL,
     IN_PERSON,
@@ -84,10 +84,10 @@ def contact_beside(child: Person, whose: Person | None = None) -> Contact | None
 
     None for whoever may not reach it. That it was read, the page beside which it stands notes with its own reading.
     """
-    if not may_keep_contact(child.id):
+    whose, may_ask = whose or child, may_keep_contact(child.id)
+    if not may_ask and not reads_only(me(), child.id):  # by break-glass they read it, and ask nobody
         return None
-    whose = whose or child
-    return contact_of(whose.id, whose.known_as, child.id)
+    return contact_of(whose.id, whose.known_as, child.id, may_ask=may_ask)
 
 
 def contact_of_alert(child_id: UUID) -> Contact:

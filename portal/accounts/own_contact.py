@@ -65,6 +65,7 @@ def _in_own_words(lines: Lines) -> list[tuple[str, str]]:
     code = "en_GB" if i18n.language().state == "pseudo" else i18n.language().code
     names = get_day_names("wide", locale=code)
     days = ", ".join(names[number] for number, day in enumerate(DAYS) if day in lines.days)
+    days = _("Every day") if set(lines.days) == set(DAYS) else days
     parts = ", ".join(_(part.in_message) for name, part in PARTS.items() if name in lines.parts)
     found = [
         (_("Safe ways"), ", ".join(_(WAYS[way]) for way in WAYS if way in lines.ways) or _("None")),

@@ -168,5 +168,6 @@ class ReminderForm(Form):
 def in_order(times: Times) -> str:
     """Days and times as staff read them, in the order of the week."""
     days = ", ".join(day.capitalize() for day in DAYS if day in times.days)
+    days = "Every day" if set(times.days) == set(DAYS) else days
     parts = ", ".join(part.words.lower() for name, part in PARTS.items() if name in times.parts)
     return f"{days}: {parts}" if days and parts else ""

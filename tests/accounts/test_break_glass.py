@@ -10,7 +10,7 @@ from portal.accounts.private_phone import say_private
 from portal.audit import AuditEvent
 from portal.db import new_id, session
 from portal.outbox import OutboxMessage
-from tests.factories import a_voice
+from tests.factories import a_card, a_voice
 
 AMARA = {"name": "Amara Obi", "born_on": "2011-03-04", "reason": "The hospital rings and Sam is in court."}
 
@@ -138,3 +138,13 @@ def test_amara_sees_that_it_happened(lee, cast, at_door, at_work):
 @pytest.mark.parametrize("who", ["cory", "noor", "ade", "aud", "priya"])
 def test_it_is_for_workers_alone(doors, cast, who):
     assert doors.staff.sign_in_as(getattr(cast, who)).get("/break-glass").status == 404
+
+
+def test_it_opens_her_safe_contact_card_to_read(lee, cast, at_work):
+    with at_work():
+        a_card(cast.amara, cast.sam, never="Never the house phone")
+    opens(lee)
+    page = lee.get(f"/young-people/{cast.amara}").main
+    assert "Never the house phone" in page
+    assert "Asked, still so" not in page
+    assert lee.get(f"/young-people/{cast.amara}/contact").status == 404

@@ -61,7 +61,7 @@ def test_a_private_phone_shows_it(amara, carded, private):
 def test_one_press_stops_texts_and_calls_and_nothing_else(amara, carded, lines):
     amara.get("/reach")
     amara.post("/reach", {"do": "stop"})
-    assert "Texts and calls are stopped." in amara.follow().main
+    assert "Texts and calls are off your safe ways now." in amara.follow().main
     assert lines().ways == ("letter",)
     assert (lines().reminders, lines().new_here) == (False, False)
     assert lines().never == "Never the house phone"
