@@ -55,6 +55,7 @@ from portal.admin import keeping as _keeping  # noqa: F401 - adds its pages to t
 from portal.admin import people_views as _staff_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import samples as _samples  # noqa: F401 - its tables
 from portal.admin.room import bp as admin
+from portal.alerts import bars as alert_bars
 from portal.alerts import sources
 from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of
@@ -418,7 +419,7 @@ def _rooms(app: Portal) -> None:
     """Register each room's pages; what a frame shows from above is handed to it here."""
     app.register_blueprint(help_room.bp)
     app.register_blueprint(alerts)
-    app.frame_parts.append(bars)
+    app.frame_parts += [alert_bars.bars, bars]
     sources.introduce("safety", flagged.of_safety)
     sources.introduce("answer", flagged.of_form)
     sources.introduce("return", flagged.of_choice)

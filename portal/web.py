@@ -262,8 +262,12 @@ def _context(values: dict[str, Any]) -> dict[str, Any]:
         "inline_style": style, "sheet": app.assets.url(f"{door}.css"), "htmx_config": HTMX_CONFIG, "idle_minutes": IDLE_MINUTES.get(door),
     }  # fmt: skip
     if door == STAFF and person is not None:
+        bars: list[Any] = []
         for add in app.frame_parts:
-            frame |= add()
+            part = add()
+            bars += part.pop("bars", [])  # several parts may have one
+            frame |= part
+        frame["bars"] = bars
     return frame | values
 
 

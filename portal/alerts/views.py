@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from portal.accounts.contact_beside import contact_of_alert
 from portal.accounts.holders import worker_of
 from portal.accounts.models import reads_only
 from portal.accounts.pauses import Pause
-from portal.alerts import about_staff
+from portal.alerts import about_staff, handing
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
 from portal.alerts.models import Alert, OfficerFirst, SomebodyElseHasIt
 from portal.alerts.sources import flagged_words
@@ -83,9 +84,9 @@ def show(alert_id: UUID) -> ResponseReturnValue:
 @bp.post("/alerts/<uuid:alert_id>")
 @allow(STAFF, Can.SEE_ALERTS, of="alert")
 def act(alert_id: UUID) -> ResponseReturnValue:
-    """ "I have it", or what came of it and closed."""
+    """ "I have it", "I still have it", or what came of it and closed."""
     alert, form, do = get_alert(alert_id, to_act=True), OutcomeForm(), request.form.get("do")
-    if do not in ("hold", "close"):
+    if do not in ("hold", "still", "close"):
         raise BadRequest
     if do == "close" and not form.validate():
         return _again(alert, form)
@@ -93,7 +94,10 @@ def act(alert_id: UUID) -> ResponseReturnValue:
         if do == "close":
             alert.close(str(form.outcome.data), me().id)
             return see_other("alerts.waiting")
-        alert.hold(me().id, instead_of=_uuid(request.form.get("held_by", "")))
+        if do == "still":
+            alert.keep(me().id)
+        else:
+            alert.hold(me().id, instead_of=_uuid(request.form.get("held_by", "")))
     except SomebodyElseHasIt:
         return _again(alert, form, too_late=True)
     except OfficerFirst:
@@ -128,6 +132,37 @@ def end_pause(alert_id: UUID) -> ResponseReturnValue:
     return see_other("alerts.show", alert_id=alert.id)
 
 
+@bp.post("/alerts/<uuid:alert_id>/hand-over")
+@allow(STAFF, Can.SEE_ALERTS, of="alert")
+def hand_over(alert_id: UUID) -> ResponseReturnValue:
+    """Hand it to a colleague, who is told; whoever has it has it until they take it."""
+    alert = get_alert(alert_id, to_act=True)
+    form = handing.hand_over_form(alert, sent=True)
+    if not form.validate():
+        return _again(alert, OutcomeForm(formdata=None), hand_form=form)
+    typed = request.form.get("form_key", "")[:100]
+    try:
+        alert.hand_over(
+            UUID(form.to.data), str(form.words.data), me().id, uuid5(me().id, typed) if typed else None
+        )
+    except SomebodyElseHasIt:
+        form.to.errors = ["Another person has it. Take it first, then hand it over."]
+        return _again(alert, OutcomeForm(formdata=None), hand_form=form)
+    return see_other("alerts.show", alert_id=alert.id)
+
+
+@bp.post("/alerts/<uuid:alert_id>/reopen")
+@allow(STAFF, Can.SEE_ALERTS, of="alert")
+def reopen(alert_id: UUID) -> ResponseReturnValue:
+    """Open a closed one again and say why; how it ended before stays."""
+    alert, form = get_alert(alert_id, to_act=True), handing.ReopenForm(prefix="reopen")
+    if not form.validate():
+        return _again(alert, OutcomeForm(formdata=None), reopen_form=form)
+    with suppress(SomebodyElseHasIt):  # pressed twice, it is open already
+        alert.reopen(str(form.words.data), me().id)
+    return see_other("alerts.show", alert_id=alert.id)
+
+
 @bp.get("/alerts/rules")
 @allow(STAFF, Can.SEE_ALERTS)
 def rules() -> ResponseReturnValue:
@@ -159,7 +194,7 @@ def _page(
     return render(
         "alerts/show.html", status=status, contact=contact_of_alert(alert.child_id), card_key=new_id().hex, worker=worker, reaches=reaches, told=told_of(alert),
         said=flagged_words(alert.source_kind, alert.source_id, alert.rule), **values,
-        **(about_staff.beside(alert, **about) | {"pause_at": about.get("pause_at")}),
+        **(about_staff.beside(alert, **about) | {"pause_at": about.get("pause_at")}), **handing.beside(alert, **about),
     )  # fmt: skip
 
 

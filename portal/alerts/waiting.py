@@ -22,6 +22,7 @@ from portal.outbox import OutboxMessage
 
 ON_A_PAGE = 50
 WEEKS = 12
+MOST_TOLD = 40  # of the messages about one alert: a ladder that nobody ended climbs on
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Told:
-    """Somebody to whom a message went, and when it left (None: it has not)."""
+    """Somebody for whom there is a message: from when it is to leave, and when it left (None: it has not)."""
 
     name: str
+    due_at: datetime
     left_at: datetime | None
 
 
@@ -102,15 +104,17 @@ def _who(sealed: crypto.Sealed | None, person_id: UUID | None, organisation: str
 
 
 def told_of(alert: Alert) -> list[Told]:
-    """Who was to be told of an alert, and when each message left."""
+    """Who was to be told of an alert, and when each message left; the last `MOST_TOLD`, the first of them first."""
     rows = session.execute(
-        select(Person.id, Person.name, OutboxMessage.delivered_at)
+        select(Person.id, Person.name, OutboxMessage.due_at, OutboxMessage.delivered_at)
         .join(Person, Person.id == OutboxMessage.recipient_id)
         .where(OutboxMessage.object_id == alert.id)
+        .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id)
+        .limit(MOST_TOLD)
     ).all()
     crypto.fetch_keys(row.id for row in rows)
-    told = [Told(_name(row.name, row.id) or "", row.delivered_at) for row in rows]
-    return sorted(told, key=lambda one: one.name.casefold())
+    told = [Told(_name(row.name, row.id) or "", row.due_at, row.delivered_at) for row in rows]
+    return sorted(told, key=lambda one: (one.due_at, one.name.casefold()))
 
 
 def how_many(who: SignedIn) -> tuple[Counter[str], Counter[str]]:

@@ -98,6 +98,12 @@ def test_it_says_the_rule_and_who_was_told_and_whether_the_message_left(opens, a
     assert "Sam Okoro: message left Tue 24 Nov 2026, 10:00" in text
 
 
+def test_it_says_when_a_message_that_waits_for_the_opening_leaves(opens, clock, says, doors, cast):
+    clock.forward(hours=12)
+    page = doors.staff.sign_in_as(cast.dee).get(f"/alerts/{says('not safe')}").main
+    assert "Sam Okoro: the message leaves on Wed 25 Nov 2026, 09:00" in page
+
+
 def test_words_that_are_no_longer_kept_are_said_to_be_gone(doors, says, cast):
     page = doors.staff.sign_in_as(cast.sam).get(f"/alerts/{says('not safe')}")
     assert "is not kept here any more" in page.main
@@ -278,9 +284,9 @@ def test_the_outcome_is_sealed_with_the_young_persons_key(presses, hub_file, at_
     assert b"canary" not in bytes(raw)
 
 
-def test_a_closed_one_shows_how_it_ended_and_offers_nothing_more(presses, opens, cast):
+def test_a_closed_one_shows_how_it_ended_and_offers_no_more_than_to_open_it_again(presses, opens, cast):
     presses(cast.sam, do="close", outcome="Rang her.")
     page = opens(cast.priya)
     assert "Rang her." in page.main
     assert "Sam Okoro (Manchester City Council) had it." in page.main
-    assert not page.tree.findall(".//main//form")
+    assert [form.get("action") for form in page.tree.findall(".//main//form")] == [f"{opens.at}/reopen"]

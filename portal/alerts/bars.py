@@ -1,0 +1,43 @@
+"""The bar on every staff page while an alert waits that nobody has: from the last rung on, or since the opening."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy import exists, func, or_, select, true
+
+from portal.access import EVERYBODY, Can, me
+from portal.accounts.pauses import Pause
+from portal.alerts.flags import ABOUT_A_WORKER
+from portal.alerts.models import OPEN, Alert
+from portal.config import current_hub
+from portal.db import session
+from portal.notify.bars import Bar, waited
+
+
+def bars() -> dict[str, list[Bar]]:
+    """What the frame of a staff page is to show of alerts that nobody has taken; no name, no rule."""
+    now, who = current_hub().now(), me()
+    about = Alert.rule == ABOUT_A_WORKER
+    # What may be about somebody of the staff is the managers' alone, but for whom it may be about.
+    kept = or_(
+        Alert.kept_from_id == who.id, exists().where(Pause.alert_id == Alert.id, Pause.staff_id == who.id)
+    )
+    theirs = true() if who.can(Can.SEE_ALERTS_ABOUT_STAFF) else ~about
+    found = session.execute(
+        select(func.count(), func.min(Alert.raised_at)).where(
+            Alert.state == OPEN, Alert.bar_from <= now, theirs, func.coalesce(~kept, true())
+        )
+    ).one()
+    count, oldest = found
+    if not count:
+        return {"bars": []}
+    since = waited((now - oldest).total_seconds())
+    words = (
+        f"An alert has waited {since} and nobody has it."
+        if count == 1
+        else f"{count} alerts wait and nobody has them, the first for {since}."
+    )
+    if who.reach(Can.SEE_ALERTS) >= EVERYBODY:
+        return {"bars": [(words, url_for("alerts.waiting"), "Look at the alerts")]}
+    duty = current_hub().file.numbers.duty_team
+    return {"bars": [(f"{words} Tell the duty team: {duty.number}.", "", "")]}
