@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
+    exists,
     literal,
     or_,
     select,
@@ -74,6 +76,20 @@ def holder_and_cover(child_id: UUID) -> list[UUID]:
         union_all(select(holder.c.id, literal(0).label("after")), covers).order_by("after")
     )
     return list(dict.fromkeys(row[0] for row in found))
+
+
+def holders_of(child_id: UUID) -> list[UUID]:
+    """The ids of everybody who holds the young person now, whether or not they may read what they say."""
+    found = select(Allocation.worker_id).where(
+        Allocation.child_id == child_id, runs_at(Allocation, current_hub().now())
+    )
+    return list(session.scalars(found))
+
+
+def held_then(staff_id: Any, child_id: Any, at: Any) -> ColumnElement[bool]:
+    """Whether *staff_id* held the young person at the instant *at*; each may be a column."""
+    ran = (Allocation.starts_at <= at) & (Allocation.ends_at.is_(None) | (Allocation.ends_at >= at))
+    return exists().where(Allocation.worker_id == staff_id, Allocation.child_id == child_id, ran)
 
 
 def workers_around(person_id: UUID) -> list[UUID]:

@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, Length
 from portal import crypto
 from portal.accounts.models import Organisation, Person
 from portal.accounts.pauses import Pause
+from portal.accounts.ways_in import way_in_of
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.alerts.models import Alert
 from portal.config import current_hub
@@ -48,7 +49,8 @@ class EndPauseForm(Form):
 
 @dataclass(frozen=True)
 class Paused:
-    """Somebody who may not read, or might not for a time: since when, and how it ended."""
+    """Somebody who may not read, or might not for a time: since when, how it ended, and whether they gave the way in
+    that still works: they know its words and its PIN."""
 
     id: UUID
     name: str
@@ -56,6 +58,7 @@ class Paused:
     ended_at: datetime | None
     ended_by: str
     reason: str
+    gave_way_in: bool = False
 
 
 def beside(alert: Alert, **forms: Any) -> dict[str, Any]:
@@ -83,15 +86,18 @@ def pauses_of(child_id: UUID) -> list[Paused]:
         .order_by(Pause.created_at.desc(), Pause.id)
     ).all()
     crypto.fetch_keys(one for row in rows for one in (row[0].staff_id, row[0].ended_by_id) if one)
-    return [_paused(row) for row in rows]
+    way_in = way_in_of(child_id)
+    giver = way_in.given_by if way_in is not None and way_in.works else None
+    return [_paused(row, giver) for row in rows]
 
 
-def _paused(row: Any) -> Paused:
+def _paused(row: Any, giver: UUID | None) -> Paused:
     pause: Pause = row[0]
     name = _opened(row.staff, pause.staff_id)
     return Paused(
         pause.id, f"{name} ({row.organisation})" if row.organisation else name, pause.created_at,
         pause.ended_at, _opened(row.by, pause.ended_by_id), pause.reason or "",
+        pause.ended_at is None and pause.staff_id == giver,
     )  # fmt: skip
 
 

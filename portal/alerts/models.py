@@ -157,7 +157,10 @@ class Alert(Row):
 
     def could_take(self) -> set[UUID]:
         """The ids of those to whom it could be handed over."""
-        return who_could_take(self.flag, self.child_id, kept_from(self.id, self.child_id, self.kept_from_id))
+        with beyond_the_wall():  # who else may open it is asked for whoever cannot see all of that
+            return who_could_take(
+                self.flag, self.child_id, kept_from(self.id, self.child_id, self.kept_from_id)
+            )
 
     def reopen(self, words: str, by: UUID) -> None:
         """*by* opens a closed one again and says why; how it ended before stays in its book.
@@ -175,12 +178,14 @@ class Alert(Row):
 
     def _begin(self, ladder: int) -> None:
         """Its ladder begins anew, with whoever its rule or its rota names."""
-        hub, kept = current_hub(), kept_from(self.id, self.child_id, self.kept_from_id)
+        hub = current_hub()
         start = beginning(self.flag, hub.file, hub.now())
         for name, value in start.values(self.flag, self.due_at).items():
             setattr(self, name, value)
         self.ladder = ladder
-        people = on_rung(0, start.hours, self.flag, self.child_id, kept)
+        with beyond_the_wall():
+            kept = kept_from(self.id, self.child_id, self.kept_from_id)
+            people = on_rung(0, start.hours, self.flag, self.child_id, kept)
         tell(self, people, 0, start.hours, start.since)
 
     def _write(self, kind: str, words: str, by: UUID | None, **more: object) -> AlertEntry:

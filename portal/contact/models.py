@@ -13,7 +13,10 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
-from portal.accounts.holders import ids_with, readers_of
+from portal.accounts.holders import holders_of, ids_with, readers_of
+from portal.accounts.pauses import paused_about
+from portal.alerts.flags import TELL_A_PERSON
+from portal.alerts.models import raise_alert
 from portal.config import current_hub
 from portal.contact.words import DIFFERENT_WORKER, Thing, answer_by
 from portal.crypto import EncryptedText
@@ -61,8 +64,12 @@ class Ask(Row):
         )  # fmt: skip
         voice.promised_by = ask.answer_by
         audit.record("ask.made", object_kind="ask", object_id=ask.id, subject=person_id)
-        for reader in _readers(person_id, to_manager=to_manager):
+        readers = _readers(person_id, to_manager=to_manager)
+        for reader in readers:
             outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")
+        if not readers:
+            # No manager is left to read it, so somebody else is asked to get in touch, without these words.
+            raise_alert(person_id, TELL_A_PERSON, source_kind="ask", source_id=ask.id, key=f"ask:{ask.id}")
         return ask
 
     @classmethod
@@ -73,9 +80,11 @@ class Ask(Row):
 
 
 def _readers(person_id: UUID, *, to_manager: bool) -> list[UUID]:
-    if to_manager:  # not the worker: it is about them
-        return ids_with("manager")
-    return readers_of(person_id)
+    if not to_manager:
+        return readers_of(person_id)
+    # Not whoever holds them, also where that is a manager: it is about them. Nor who may not read what they say.
+    kept = {*holders_of(person_id), *paused_about(person_id)}
+    return [manager for manager in ids_with("manager") if manager not in kept]
 
 
 def exact_words(ask_id: UUID) -> list[tuple[str, str]]:

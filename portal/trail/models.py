@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import FAMILY, STAFF, Can, SignedIn
+from portal.accounts.holders import held_then
 from portal.accounts.models import may_reach
 from portal.accounts.no_contact import ordered
 from portal.accounts.pauses import was_paused
@@ -148,7 +149,9 @@ class Voice(Row):
         if not who.can(Can.READ_TO_MANAGER):
             return found.where(cls.kind.not_in(TO_MANAGER))
         # What may be about themselves they never read, also once they may read the young person's things again.
-        return found.where((cls.kind != ABOUT_STAFF) | ~was_paused(who.id, cls.person_id, cls.said_at))
+        found = found.where((cls.kind != ABOUT_STAFF) | ~was_paused(who.id, cls.person_id, cls.said_at))
+        # Nor who wants somebody else, when it was they who held the young person.
+        return found.where((cls.kind != ASK_MANAGER) | ~held_then(who.id, cls.person_id, cls.said_at))
 
     @property
     def waits_for_translation(self) -> bool:

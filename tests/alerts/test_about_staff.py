@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.pauses import Pause
+from portal.accounts.ways_in import give
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent
 from portal.db import session
@@ -93,6 +94,19 @@ def test_a_pause_of_another_young_person_is_not_ended_here(priya, at, says, at_w
     priya.post(f"{at}/reading", {"pause": str(jos), "pause-reason": "No."})
     with at_work():
         assert session.get_one(Pause, jos).ended_at is None
+
+
+def test_a_way_in_that_a_paused_worker_gave_is_to_be_ended_and_replaced(priya, at, at_work, cast):
+    """Seen red with the page as it was: whoever it is about knew the PIN."""
+    assert "gave the young person the way in" not in priya.get(at).main
+    with at_work():
+        give(cast.amara, cast.sam)
+    page = priya.get(at)
+    assert "Sam Okoro (Manchester City Council) gave the young person the way in that works now" in page.main
+    assert f"/young-people/{cast.amara}/way-in" in page.html
+    with at_work():
+        give(cast.amara, cast.priya)
+    assert "gave the young person the way in" not in priya.get(at).main
 
 
 @pytest.mark.parametrize("step", ["officer", "reading"])

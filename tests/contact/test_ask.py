@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.models import Person, allocate
+from portal.accounts.pauses import Pause
+from portal.alerts.models import Alert
 from portal.contact.models import Ask
 from portal.contact.words import answer_by
-from portal.db import session
+from portal.db import new_id, session
 from portal.outbox import OutboxMessage
 from portal.trail.models import Voice
 
@@ -115,6 +118,48 @@ def test_a_different_worker_is_for_managers_alone(asks, asked, at_work, at_door,
         for who in ("sam", "dee", "priya")
     }
     assert read == {"sam": 404, "dee": 404, "priya": 200}
+
+
+@pytest.fixture
+def held_by_priya(at_work, cast):
+    """Priya, a manager, is Amara's worker; Max is a manager too."""
+    with at_work():
+        allocate(cast.amara, cast.priya)
+        return Person.enter("staff", "Max Other", roles=("manager",)).id
+
+
+def test_the_worker_whom_it_is_about_does_not_read_it_though_she_is_a_manager_too(
+    asks, asked, held_by_priya, at_work, at_door, cast
+):
+    """Seen red without the look at who held the young person then."""
+    asks("different-worker")
+    with at_work():
+        assert list(session.scalars(select(OutboxMessage.recipient_id))) == [held_by_priya]
+        allocate(cast.amara, cast.sam)
+    voice = asked()["A different worker"][1]
+    for who, status in ((cast.priya, 404), (held_by_priya, 200)):
+        browser = at_door("staff").sign_in_as(who)
+        assert browser.get(f"/voices/{voice.id}").status == status
+        assert ("A different worker" in browser.get("/asks").main) is (status == 200)
+
+
+def test_a_manager_who_may_not_read_what_they_say_is_told_nothing(asks, at_work, cast):
+    with at_work():
+        other = Person.enter("staff", "Max Other", roles=("manager",)).id
+        Pause.begin(cast.amara, cast.priya, new_id())
+    asks("different-worker")
+    with at_work():
+        assert list(session.scalars(select(OutboxMessage.recipient_id))) == [other]
+
+
+def test_where_no_manager_is_left_somebody_is_asked_to_get_in_touch(asks, at_work, cast):
+    with at_work():
+        allocate(cast.amara, cast.priya)
+        Pause.begin(cast.amara, cast.priya, new_id())
+    asks("different-worker")
+    with at_work():
+        assert session.scalars(select(Alert.rule)).one() == "rather tell a person"
+        assert list(session.scalars(select(OutboxMessage.recipient_id))) == [cast.dee]
 
 
 def test_how_to_be_told_is_asked_each_time_and_reaches_the_worker(asks, asked):
