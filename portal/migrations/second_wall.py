@@ -196,7 +196,7 @@ def _of_kind(line: Line) -> list[str]:
         return ["(SELECT rowan_step() OR rowan_coming_in())", "(SELECT rowan_has('accounts', 'everybody'))"]
     everybody = f"(SELECT rowan_everybody({_quoted(line.group)}))"
     if line.kind == STAFF:
-        return [everybody]
+        return [f"{everybody} AND ({line.besides})" if line.besides else everybody]
     if line.kind == THROUGH:
         column, table = line.parent
         return [

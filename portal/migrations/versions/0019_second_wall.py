@@ -52,11 +52,12 @@ REACH: Reach = {
         ("worker", "duty worker", "coordinator", "manager", "administrator"), (EVERYBODY,)
     ),
     "list": dict.fromkeys(("duty worker", "coordinator", "manager"), (EVERYBODY,)),
+    "texts": dict.fromkeys(("duty worker", "manager"), (EVERYBODY,)),
     "accounts": {"administrator": (EVERYBODY,)},
-    "audit": _HOLDERS | dict.fromkeys(("manager", "administrator", "auditor"), (EVERYBODY,)),
+    "audit": _HOLDERS | dict.fromkeys(("manager", "administrator"), (EVERYBODY,)),
 }
 # Whoever vanished from somebody's list would be betrayed by it: a pause leaves these.
-KEPT_WHILE_PAUSED = ("contact", "returns", "people", "adults", "list", "accounts", "audit")
+KEPT_WHILE_PAUSED = ("contact", "texts", "returns", "people", "adults", "list", "accounts", "audit")
 
 _TO_MANAGER = "kind NOT IN ('ask manager', 'about staff') OR (SELECT rowan_has('about staff', 'everybody'))"
 _NOT_ABOUT_ME = (
@@ -69,11 +70,24 @@ _MY_WORRY = "rule = 'adult worry' AND source_id IN (SELECT s.id FROM submission 
 _ADULT_REACHED = (
     "person_id IN (SELECT l.adult_id FROM link l WHERE l.child_id IN (SELECT rowan_reached('contact')))"
 )
-_PEOPLE = "kind = 'staff' OR (SELECT rowan_coming_in()) OR kind = 'adult' AND (SELECT rowan_has('adults', 'everybody'))"
+_TEXT_OF_VOICE = "(SELECT rowan_step()) OR EXISTS (SELECT 1 FROM voice v WHERE v.kind = 'text message' AND v.source_id = incoming_text.id)"
+# An auditor: the young people of a sample that was named for them.
+_SAMPLED = (
+    "(SELECT s.child_id FROM sampled s JOIN audit_sample a ON a.id = s.sample_id "
+    "WHERE a.auditor_id = (SELECT rowan_actor()) AND a.ends_at > rowan_now())"
+)
+_PEOPLE = (
+    "kind = 'staff' OR (SELECT rowan_coming_in()) OR kind = 'adult' AND (SELECT rowan_has('adults', 'everybody')) "
+    f"OR id IN {_SAMPLED}"
+)
 
 
 def _words(table: str, column: str = "child_id") -> Line:
     return Line(table, ABOUT, own=(column,), about=column, group="words")
+
+
+def _of_staff(table: str, column: str = "child_id") -> Line:
+    return Line(table, ABOUT, about=column, group="words")
 
 
 def _contact(table: str) -> Line:
@@ -114,6 +128,16 @@ WALL = (
     Line("neutral_card", JOINS),
     Line("private_phone", JOINS, own=("person_id",)),
     Line("staff_secret", SECRET, own=("person_id",)),
+    Line("sign_in_invitation", SECRET, own=("person_id",)),
+    Line("sign_in_recovery", SECRET, own=("person_id",)),
+    Line("passkey", SECRET, own=("person_id",)),
+    Line("used_challenge", OPEN),
+    # Counts without a person.
+    Line("kept_count", OPEN),
+    _of_staff("hold", "person_id"),
+    _of_staff("correction"),
+    _of_staff("file_request"),
+    _of_staff("file_request_step"),
     Line("column_match", STAFF, group="list"),
     Line("list_import", STAFF, group="list"),
     Line("list_row", STAFF, group="list"),
@@ -126,7 +150,14 @@ WALL = (
         besides=_NOT_ABOUT_ME,
         also=_MY_WORRY,
     ),
-    Line("audit_event", ABOUT, own=("subject_id", "actor_id"), about="subject_id", group="audit"),
+    Line(
+        "audit_event",
+        ABOUT,
+        own=("subject_id", "actor_id"),
+        about="subject_id",
+        group="audit",
+        also=f"subject_id IN {_SAMPLED}",
+    ),
     Line("alert_step", THROUGH, parent=("alert_id", "alert")),
     Line("alert_entry", THROUGH, parent=("alert_id", "alert")),
     # Returns: clear times and states, whose turn it is.
@@ -152,6 +183,15 @@ WALL = (
     _of_voice("trail_wish"),
     _of_voice("trail_share"),
     _of_voice("translation"),
+    # A text from a number that nobody knows is nobody's; any other belongs to the voice that it became.
+    Line(
+        "incoming_text",
+        STAFF,
+        own=("person_id",),
+        group="texts",
+        besides="person_id IS NULL",
+        also=_TEXT_OF_VOICE,
+    ),
     Line("family_form", ABOUT, own=("adult_id",), about="child_id", group="words"),
     # What is written of a conversation, and what a young person keeps.
     _words("conversation"),
