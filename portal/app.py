@@ -53,7 +53,7 @@ from portal.admin import handover_views as _handover_views  # noqa: F401 - adds 
 from portal.admin import homes_views as _homes_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import keeping as _keeping  # noqa: F401 - adds its pages to the room's
 from portal.admin import people_views as _staff_views  # noqa: F401 - adds its pages to the room's
-from portal.admin import samples as _samples  # noqa: F401 - its tables
+from portal.admin import sample_views as _sample_views  # noqa: F401 - adds its pages to the room's
 from portal.admin.room import bp as admin
 from portal.alerts import bars as alert_bars
 from portal.alerts import sources

@@ -18,6 +18,8 @@ _ENTRIES = (
     ("Young people", "voices.young_people", Can.SEE_YOUNG_PERSON, "/young-people"),
     ("Break-glass", "accounts.break_glass", Can.BREAK_GLASS, "/break-glass"),
     ("Who opened what", "admin.accesses", Can.LOOK_OVER_ACCESS, "/accesses"),
+    ("Your sample", "admin.my_sample", Can.READ_SAMPLE, "/sample"),
+    ("Samples", "admin.samples", Can.NAME_SAMPLE, "/samples"),
     ("Handing over", "admin.handovers", Can.HAND_OVER, "/handover"),
     ("People", "admin.people", Can.KEEP_PEOPLE, "/people"),
     ("Organisations", "admin.organisations", Can.KEEP_PEOPLE, "/organisations"),

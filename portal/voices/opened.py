@@ -25,6 +25,7 @@ from portal.trail.models import TO_MANAGER, Voice
 OPENING = {
     "break_glass.opened": N_("opened your record for one day, and had to say why"),
     "break_glass.read": N_("looked at why somebody opened your record"),
+    "sample.read": N_("checked what was done here, and who opened your record"),
     "person.opened_by_staff": N_("opened your page"),
     "trusted.read": N_("opened your page"),
     "links.read": N_("opened your page"),

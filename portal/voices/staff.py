@@ -40,7 +40,7 @@ _HERE_FOR = {
     ),
     "auditor": (
         "You read a named sample, for a named time: what was done, and who opened what.",
-        "No sample is open to you now.",
+        "What is open to you stands under Your sample, until its last day.",
         "You change nothing here.",
     ),
 }

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule as Url
 from werkzeug.test import TestResponse
 
@@ -32,6 +33,7 @@ from portal.access import (
 from portal.accounts import private_phone
 from portal.accounts.actions import break_glass
 from portal.accounts.models import Allocation, Organisation, Person, allocate
+from portal.admin.samples import AuditSample, Sampled
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.config import Hub, current_hub
 from portal.db import new_id, session
@@ -62,6 +64,7 @@ KINDS = {
     "write-up": "write_up_id",
     "break-glass": "glass_id",
     "staff member": "staff_id",
+    "sample": "sampled_id",
     "organisation": "organisation_id",
 }
 # Where a view is only of some things of a kind, what stands in its address instead.
@@ -124,6 +127,7 @@ def enter_everyone() -> Everyone:
     _stand(actors, things)
     allocate(actors["young person"], colleague)
     own = _everything(actors["young person"], colleague, digits)
+    _sample(actors, things | {OWN: own}, stranger)
     brought, row = a_list(actors["coordinator"])
     for role in ("young person", "parent or carer", "residential carer"):
         private_phone.say_private(actors[role], colleague)  # so that there is more to look at
@@ -172,6 +176,18 @@ def _everything(child: UUID, holder: UUID, digits: dict[UUID, str]) -> dict[str,
             "glass_id": break_glass(holder, child, "Somebody rang").id,
         }
     )
+
+
+def _sample(actors: Mapping[str, UUID], things: Mapping[str, dict[str, UUID]], holder: UUID) -> None:
+    """Let the auditor have a sample today and have had one until yesterday; the others stand in somebody else's."""
+    now, auditor = current_hub().now(), actors["auditor"]
+    other = Person.enter("staff", "Other Auditor", roles=("auditor",)).id
+    for relation, thing in things.items():
+        theirs = auditor if relation in (ALLOCATED, ENDED) else other
+        ends = now - timedelta(days=1) if relation == ENDED else now + timedelta(days=9)
+        sample = AuditSample.name_for(theirs, [thing["child_id"]], "An audit", ends, holder)
+        session.flush()
+        thing["sampled_id"] = session.scalars(select(Sampled.id).where(Sampled.sample_id == sample.id)).one()
 
 
 def a_home() -> Organisation:
