@@ -38,7 +38,7 @@ _WORDS = MappingProxyType(
         "alert.handed_over": "An alert was handed over",
         "voice.said": "Something was said",
         "voice.answered": "An answer was written",
-        "voice.told in person": "They were told in person",
+        "voice.told_in_person": "They were told in person",
         "voice.opened": "The answer was opened",
         "voice.closed": "It was closed",
         "custody.begun": "Custody was put down",
