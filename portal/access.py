@@ -69,6 +69,9 @@ class Can(StrEnum):
     WRITE_UP = "record a return conversation, write it up, and hear what the young person says of it"
     SEE_ALERTS = "see alerts, press “I have it”, and say how it ended"
     SEE_ALERTS_ABOUT_STAFF = "see alerts about somebody who looks after or works with a young person"
+    SEE_MORNING_LIST = (
+        "go through the alerts at the daily meeting, and share there what was said, with a reason"
+    )
     SEE_RETURNS = "see returns and when their conversation is due"
     OFFER_CONVERSATION = "offer a return conversation and log each attempt"
     SAY_HOME_IS_SAFE = "record that contacting a parent or carer is safe, and take it back"
@@ -161,7 +164,12 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
     "worker": _HOLDER,
     # As a worker for whoever they hold, and for whoever has nobody yet; every alert but those about staff.
     "duty worker": {can: reach | {NOBODYS} if ALLOCATED in reach else reach for can, reach in _HOLDER.items()}
-    | {Can.SEE_ALERTS: EVERYBODY | ANY, Can.IMPORT_LIST: ANY, Can.SEE_TEXTS: ANY},
+    | {
+        Can.SEE_MORNING_LIST: EVERYBODY | ANY,
+        Can.SEE_ALERTS: EVERYBODY | ANY,
+        Can.IMPORT_LIST: ANY,
+        Can.SEE_TEXTS: ANY,
+    },
     "coordinator": {
         Can.USE_STAFF_PAGES: ANY,
         Can.SEE_YOUNG_PERSON: EVERYBODY | ANY,
@@ -178,6 +186,7 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
             *_HOLDER,
             Can.IMPORT_LIST,
             Can.SEE_ALERTS_ABOUT_STAFF,
+            Can.SEE_MORNING_LIST,
             Can.READ_TO_MANAGER,
             Can.SEE_CLOCKS,
             Can.GIVE_ANY_COVER,

@@ -56,6 +56,7 @@ from portal.admin import people_views as _staff_views  # noqa: F401 - adds its p
 from portal.admin import sample_views as _sample_views  # noqa: F401 - adds its pages to the room's
 from portal.admin.room import bp as admin
 from portal.alerts import bars as alert_bars
+from portal.alerts import morning as _morning  # noqa: F401 - adds its pages to the room's
 from portal.alerts import sources
 from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of

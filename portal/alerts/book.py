@@ -15,6 +15,7 @@ from portal.crypto import EncryptedText
 from portal.db import Row, session
 
 HANDED_OVER, ENDED, REOPENED, OPENED_AGAIN = "handed over", "ended", "reopened", "opened again"
+SHARED = "shared"  # with the daily meeting, and why
 
 
 class AlertEntry(Row):

@@ -14,7 +14,7 @@ from portal.access import Can, SignedIn
 from portal.accounts.holders import holder_and_cover
 from portal.accounts.models import may_reach
 from portal.accounts.pauses import Pause
-from portal.alerts.book import ENDED, HANDED_OVER, REOPENED, AlertEntry, written_before
+from portal.alerts.book import ENDED, HANDED_OVER, REOPENED, SHARED, AlertEntry, written_before
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, Flag
 from portal.alerts.ladder import NIGHT, NO_OUTCOME, opens_again_at
 from portal.alerts.office import due
@@ -175,6 +175,12 @@ class Alert(Row):
         self.held_by_id = self.held_at = None
         self._note("alert.reopened")
         self._begin(self.ladder + 1)
+
+    def share_at_meeting(self, words: str, by: UUID, key: UUID | None = None) -> None:
+        """*by* tells the daily meeting what was said, and why it needs to hear it; sent twice, it is told once."""
+        if not written_before(key):
+            self._write(SHARED, words, by, form_key=key)
+            self._note("alert.shared", whom="daily meeting")
 
     def _begin(self, ladder: int) -> None:
         """Its ladder begins anew, with whoever its rule or its rota names."""

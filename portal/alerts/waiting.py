@@ -51,7 +51,7 @@ def waiting_for(who: SignedIn, after: str = "") -> tuple[list[Line], str | None]
         .where(Alert.state != CLOSED, paging.after(after, Alert.due_at, Alert.id))
         .order_by(Alert.due_at, Alert.id)
     )
-    lines = _lines(found.limit(ON_A_PAGE + 1))
+    lines = lines_of(found.limit(ON_A_PAGE + 1))
     if len(lines) <= ON_A_PAGE:
         return lines, None
     last = lines[ON_A_PAGE - 1].alert
@@ -60,10 +60,13 @@ def waiting_for(who: SignedIn, after: str = "") -> tuple[list[Line], str | None]
 
 def line_of(alert: Alert) -> Line:
     """One alert with its names."""
-    return _lines(select(Alert).where(Alert.id == alert.id))[0]
+    return lines_of(alert)[0]
 
 
-def _lines(found: Select[Alert]) -> list[Line]:
+def lines_of(found: Select[Alert] | Alert) -> list[Line]:
+    """These alerts with their names, in one statement and one for the keys."""
+    if isinstance(found, Alert):
+        found = select(Alert).where(Alert.id == found.id)
     child, owner, holder = aliased(Person), aliased(Person), aliased(Person)
     owner_at, holder_at = aliased(Organisation), aliased(Organisation)
     rows = session.execute(

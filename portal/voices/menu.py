@@ -10,6 +10,7 @@ from portal.access import Can, me
 _ENTRIES = (
     ("Today", "voices.staff_front", Can.USE_STAFF_PAGES, "/"),
     ("Alerts", "alerts.waiting", Can.SEE_ALERTS, "/alerts"),
+    ("Morning list", "alerts.morning", Can.SEE_MORNING_LIST, "/morning"),
     ("Voices", "voices.queue", Can.READ_VOICE, "/voices"),
     ("Asked for", "contact.asks", Can.READ_VOICE, "/asks"),
     ("Texts", "contact.texts", Can.SEE_TEXTS, "/texts"),
