@@ -75,6 +75,7 @@ from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.bars import bars
 from portal.notify.models import how_it_stands, watched
+from portal.notify.views import bp as notify
 from portal.returns import about_worker, asked, family_acts, flagged
 from portal.returns import actions_due as _actions_due  # noqa: F401 - adds its page to the room
 from portal.returns import conversation_views as _conversation  # noqa: F401 - adds its pages to the room
@@ -420,6 +421,7 @@ def _rooms(app: Portal) -> None:
     """Register each room's pages; what a frame shows from above is handed to it here."""
     app.register_blueprint(help_room.bp)
     app.register_blueprint(alerts)
+    app.register_blueprint(notify)
     app.frame_parts += [alert_bars.bars, bars]
     sources.introduce("safety", flagged.of_safety)
     sources.introduce("answer", flagged.of_form)

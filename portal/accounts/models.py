@@ -112,6 +112,12 @@ class Person(Row):
         session.add(PersonRole(person_id=self.id, role=role, ends_at=until))
         audit.record("person.role_given", object_kind="person", object_id=self.id, subject=self.id, role=role)
 
+    def be_told(self, by: str | None, phone: str | None) -> None:
+        """This person of the staff wishes to be told by e-mail, by text, or (None) both; texts go to *phone*."""
+        self.notices_by, self.phone = by, phone
+        self.phone_hash = crypto.lookup_hash("phone", phone) if phone else None
+        audit.record("person.reached_so", object_kind="person", object_id=self.id, subject=self.id, way=by)
+
     def put_all_away(self) -> None:
         """From now on the person's PIN opens an empty page, until a worker opens it again."""
         self.put_away_at = current_hub().now()

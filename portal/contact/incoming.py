@@ -13,10 +13,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Select, false, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal import audit, crypto, outbox
+from portal import audit, outbox
 from portal.access import Can, SignedIn
 from portal.accounts.holders import duty_workers, ids_with, readers_of
 from portal.accounts.models import Link, Person, runs_at
+from portal.accounts.safe_contact import whose_number
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
@@ -60,25 +61,30 @@ class IncomingText(Row):
         if (before := session.scalar(select(cls).where(cls.reference == reference))) is not None:
             return before
         whose = _whose(number)
-        person_id, about = whose or (None, None)
         row = cls(
-            person_id=person_id, number=number, words=words[:LONGEST], reference=reference,
+            person_id=whose and whose[0], number=number, words=words[:LONGEST], reference=reference,
             came_at=current_hub().now(),
         )  # fmt: skip
         session.add(row)
         session.flush()
-        if person_id is None or about is None:
-            audit.record("text.came", object_kind="text", object_id=row.id)
-            for reader in duty_workers() or ids_with("manager"):
-                outbox.put("text.new", object_id=row.id, recipient=reader, key=f"text:{row.id}:{reader}")
-            return row
+        audit.record("text.came", object_kind="text", object_id=row.id, subject=row.person_id)
+        if whose:
+            row._is_a_voice(*whose)
+        else:
+            row._waits_in_the_tray()
+        return row
+
+    def _is_a_voice(self, person_id: UUID, about: UUID) -> None:
+        in_person = names_police(self.words)
         voice = Voice.say(
-            person_id, TEXT_MESSAGE, row.id, tell_how="", in_person_only=names_police(words), about=about
+            person_id, TEXT_MESSAGE, self.id, tell_how="", in_person_only=in_person, about=about
         )
-        audit.record("text.came", object_kind="text", object_id=row.id, subject=person_id)
         for reader in readers_of(about):
             outbox.put("voice.new", object_id=voice.id, recipient=reader, key=f"voice:{voice.id}:{reader}")
-        return row
+
+    def _waits_in_the_tray(self) -> None:
+        for reader in duty_workers() or ids_with("manager"):
+            outbox.put("text.new", object_id=self.id, recipient=reader, key=f"text:{self.id}:{reader}")
 
     @classmethod
     def visible_to(cls, who: SignedIn) -> Select[IncomingText]:
@@ -100,18 +106,11 @@ def _whose(number: str) -> tuple[UUID, UUID] | None:
 
     A number on the cards of two people, and a parent of two young people, are for a person to make out.
     """
-    found = session.execute(
-        select(Person.id, Person.kind)
-        .where(
-            Person.phone_hash == crypto.lookup_hash("phone", number),
-            Person.kind.in_(("child", "adult")),
-            Person.ended_at.is_(None),
-        )
-        .limit(2)
-    ).all()
-    if len(found) != 1:
+    if (person_id := whose_number(number)) is None:
         return None
-    person_id, kind = found[0]
+    kind = session.scalar(select(Person.kind).where(Person.id == person_id, Person.ended_at.is_(None)))
+    if kind not in ("child", "adult"):
+        return None
     if kind == "child":
         return person_id, person_id
     running = runs_at(Link, current_hub().now())

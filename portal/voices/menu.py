@@ -31,6 +31,7 @@ _ENTRIES = (
     ("Sign-ins", "accounts.sign_ins", Can.KEEP_SIGN_INS, "/sign-ins"),
     ("Not on the record", "admin.not_on_record", Can.SEE_NOT_ON_RECORD, "/kept/not-on-record"),
     ("Kept, and let go", "admin.timetable", Can.SEE_TIMETABLE, "/kept"),
+    ("How we reach you", "notify.reach", Can.USE_STAFF_PAGES, "/how-we-reach-you"),
     ("Help", "help.index", Can.USE_STAFF_PAGES, "/help"),
 )
 

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from portal import crypto
 from portal.accounts.models import Person, join_adult
 from portal.app import create_app
 from portal.contact.incoming import FROM_THEIR_CARD, IncomingText, exact_words
@@ -16,6 +15,7 @@ from portal.db import session
 from portal.outbox import OutboxMessage
 from portal.trail.models import TEXT_MESSAGE, Voice
 from tests.conftest import START
+from tests.factories import a_card
 
 TOKEN = "a token that is long enough for anybody"
 AMARAS = "07700 900111"
@@ -49,13 +49,12 @@ def _send(browser, body, headers):
 
 
 @pytest.fixture
-def number_of(at_work):
-    """`number_of(amara)`: from now on this number is theirs."""
+def number_of(at_work, cast):
+    """`number_of(amara)`: from now on this number stands on their card."""
 
     def give(person: UUID, number: str = AMARAS):
         with at_work():
-            who = session.get_one(Person, person)
-            who.phone, who.phone_hash = number, crypto.lookup_hash("phone", number)
+            a_card(person, cast.sam, number=number)
 
     return give
 
@@ -177,8 +176,16 @@ def test_a_parent_of_two_speaks_of_neither_by_themselves(comes_in, number_of, vo
     assert voices() == []
 
 
-def test_a_number_of_the_staff_is_nobodys_voice(comes_in, number_of, voices, cast):
-    number_of(cast.sam)
+def test_a_number_that_was_taken_off_the_card_is_nobodys(comes_in, number_of, voices, cast):
+    number_of(cast.amara)
+    number_of(cast.amara, "07700 900222")
+    comes_in()
+    assert voices() == []
+
+
+def test_a_number_that_the_police_list_gave_is_on_nobodys_card(comes_in, voices, at_work, cast):
+    with at_work():
+        session.get_one(Person, cast.amara).phone = AMARAS
     comes_in()
     assert voices() == []
 
