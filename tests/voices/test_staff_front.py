@@ -36,7 +36,7 @@ def test_a_role_without_pages_yet_finds_help_and_signing_out(who, staff, cast):
     ("who", "here", "never"),
     [
         ("noor", "Feedback forms, group sessions and “you said, we did” are yours.", "no names"),
-        ("ade", "People, access and settings are yours.", "You do not see what young people said."),
+        ("ade", "are yours: see People.", "You do not see what young people said."),
         ("aud", "You read a named sample, for a named time", "You change nothing here."),
     ],
 )
