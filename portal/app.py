@@ -42,6 +42,7 @@ from portal.accounts import reminder_views as _reminders  # noqa: F401 - adds it
 from portal.accounts import room_views as _room_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import rota_page as _rota_page  # noqa: F401 - adds its page to the room's
 from portal.accounts import safe_contact_views as _safe_contact  # noqa: F401 - adds its pages to the room's
+from portal.accounts import sign_on_views as _sign_on_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import staff as _accounts_staff  # noqa: F401 - adds its pages to the room's
 from portal.accounts import step_up, trusted
 from portal.accounts import views as accounts_room

@@ -64,6 +64,15 @@ def _origin(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _issuer(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(
+            "must be the full address of the provider, such as https://login.example.org/tenant/v2.0"
+        )
+    return value.rstrip("/")
+
+
 def _phone(value: str) -> str:
     if not 3 <= sum(c.isdigit() for c in value) <= 15 or not set(value) <= set("0123456789 +"):
         raise ValueError("must be a telephone number in digits, such as 0161 496 0000")
@@ -151,6 +160,15 @@ class Numbers(_File):
     designated_officer: HelpNumber
 
 
+class SingleSignOn(_File):
+    """The council's own sign-in for its staff (OpenID Connect), as whoever runs it has set Rowan up there."""
+
+    name: Some  # on the button: "Manchester's sign-on"
+    issuer: Annotated[str, AfterValidator(_issuer)]
+    client_id: Some
+    client_secret: Annotated[str, Field(min_length=8, repr=False)]
+
+
 class RecordHeading(_File):
     """One heading of the hub's own return interview form, and which parts of the record stand under it."""
 
@@ -219,6 +237,7 @@ class HubFile(_File):
     record_order: tuple[RecordHeading, ...] = ()  # empty: Rowan's own order
     keeping: Keeping = Keeping()
     controllers: tuple[Controller, ...] = ()  # empty: the authority alone
+    single_sign_on: SingleSignOn | None = None
     database: Database
     owner_database: Database | None = None
     key_store: Database
@@ -423,6 +442,8 @@ def _check_mode(settings: Settings, hub: HubFile) -> None:
     if settings.mode == "production":
         if any(hub.origin(door).startswith("http://") for door in DOORS):
             raise SettingsError(f"{hub.name}: every door must begin with https:// in production.")
+        if hub.single_sign_on is not None and hub.single_sign_on.issuer.startswith("http://"):
+            raise SettingsError(f"{hub.name}: single_sign_on.issuer must begin with https:// in production.")
         data = {folder_of(url) for url in (hub.database, hub.key_store)} - {None}
         if settings.keys.resolve().parent in data:
             raise SettingsError(

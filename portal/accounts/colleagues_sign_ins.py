@@ -18,6 +18,7 @@ from portal.accounts.models import Person
 from portal.accounts.own_sign_in import an_id
 from portal.accounts.passkeys import Passkey
 from portal.accounts.qr import qr
+from portal.accounts.single_sign_on import StaffIdentity
 from portal.accounts.staff import draw_of_form
 from portal.accounts.staff_names import names_of
 from portal.accounts.staff_secret import StaffSecret
@@ -122,7 +123,7 @@ def get_colleague(staff_id: UUID) -> Person:
 def _signs_in(staff_id: UUID) -> bool:
     return any(
         session.scalar(select(table.id).where(table.person_id == staff_id).limit(1)) is not None
-        for table in (StaffSecret, Passkey)
+        for table in (StaffSecret, Passkey, StaffIdentity)
     )
 
 

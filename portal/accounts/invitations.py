@@ -21,6 +21,7 @@ from portal.accounts import sign_in as sign_ins
 from portal.accounts.draw import Draw
 from portal.accounts.models import Person
 from portal.accounts.passkeys import Passkey
+from portal.accounts.single_sign_on import StaffIdentity
 from portal.accounts.staff_secret import StaffSecret
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash, lookup_hash
@@ -134,7 +135,7 @@ class Recovery(Row):
             raise TwoPeople
         self.approved_by_id, self.approved_at = by, current_hub().now()
         sign_ins.end_all(self.person_id)
-        for table in (StaffSecret, Passkey):
+        for table in (StaffSecret, Passkey, StaffIdentity):
             session.execute(delete(table).where(table.person_id == self.person_id))
         audit.record("sign_in.recovered", object_kind="person", object_id=self.person_id, subject=self.person_id,
                      asked_by=self.asked_by_id)  # fmt: skip

@@ -13,7 +13,9 @@ from portal.access import STAFF, Can, allow, me
 from portal.accounts import passkeys, sessions
 from portal.accounts.models import Person
 from portal.accounts.passkeys import LONGEST_NAME, NoPasskey, Passkey
+from portal.accounts.single_sign_on import StaffIdentity
 from portal.accounts.views import bp
+from portal.config import current_hub
 from portal.db import session
 from portal.web import Form, not_found, render, see_other
 
@@ -39,6 +41,7 @@ def your_sign_in() -> ResponseReturnValue:
         return render(
             "accounts/your_sign_in.html", here=who.sign_in_id, sittings=sessions.sittings_of(who.id),
             passkeys=session.scalars(Passkey.own(who.id)).all(),
+            joined=bool(current_hub().file.single_sign_on) and StaffIdentity.of(who.id) is not None,
         )  # fmt: skip
     if request.form.get("act") == "others":
         sessions.end_others(who.id, but=who.sign_in_id)

@@ -11,12 +11,13 @@ from portal.accounts.invitations import Invitation, Recovery
 from portal.accounts.models import Person, PersonRole
 from portal.accounts.passkeys import Passkey
 from portal.accounts.sign_in import SignIn
+from portal.accounts.single_sign_on import StaffIdentity
 from portal.accounts.staff_secret import StaffSecret
 from portal.admin.letting_go import AT_MOST
 from portal.db import session
 
 # By what they came in, and as what.
-_WAYS = (PersonRole, SignIn, StaffSecret, Passkey, Invitation, Recovery)
+_WAYS = (PersonRole, SignIn, StaffSecret, Passkey, StaffIdentity, Invitation, Recovery)
 
 
 def strip(left_before: datetime) -> int:

@@ -101,6 +101,7 @@ _LINES = (
     Line("sign_in", "That a browser is signed in", AT_ONCE),
     Line("sign_in_invitation", "An invitation to sign in, as a hash", ACCOUNT),
     Line("sign_in_recovery", "That two people let a colleague sign in anew", ACCOUNT),
+    Line("staff_identity", "That an account at the council's sign-in opens ours, as a hash", ACCOUNT),
     Line("staff_secret", "Passwords (as a hash) and codes of staff", ACCOUNT),
     Line("submission", "A form, begun or sent", RECORD, "Not sent: as a draft"),
     Line("talk_wish", "With whom a young person wants to talk", ACCOUNT),

@@ -66,7 +66,6 @@ def test_the_page_asks_a_device_that_proves_who_holds_it(sam):
     ids=["another page", "another host", "nobody proved who holds it"],
 )
 def test_what_was_made_for_another_page_is_not_taken(sam, at_work, device):
-    """Seen red, each, with the library's check of it left out."""
     assert REFUSED in adds(sam, device).main
     assert kept(at_work) == []
 

@@ -118,6 +118,15 @@ def test_production_refuses_a_key_store_beside_the_database(settings, hub_folder
         create_app(**_production(settings, hub_folder, text))
 
 
+def test_production_asks_the_councils_sign_in_over_https_alone(settings, hub_folder):
+    told = '[single_sign_on]\nname = "x"\nissuer = "ISSUER"\nclient_id = "x"\nclient_secret = "long enough"\n'
+    path = hub_folder / "hubs" / "testhub.toml"
+    given = _production(settings, hub_folder)
+    path.write_text(f"{path.read_text()}\n{told.replace('ISSUER', 'http://login.example')}")
+    with pytest.raises(SettingsError, match="issuer must begin with https"):
+        create_app(**given)
+
+
 def test_production_refuses_doors_without_https(settings):
     with pytest.raises(SettingsError, match="https"):
         create_app(**settings | {"mode": "production"})

@@ -11,7 +11,7 @@ depends_on = None
 
 INSTANT = sa.DateTime().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
 LOGIN_ROLE = "rowan_app"
-TABLES = ("passkey", "used_challenge", "sign_in_invitation", "sign_in_recovery")
+TABLES = ("passkey", "used_challenge", "sign_in_invitation", "sign_in_recovery", "staff_identity")
 
 
 def upgrade() -> None:
@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.add_column("sign_in", sa.Column("browser", sa.String(length=40), nullable=True))
     _passkeys()
     _invitations()
+    _single_sign_on()
     if op.get_bind().dialect.name == "postgresql":
         _guard_postgresql()
 
@@ -104,3 +105,17 @@ def _invitations() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_recovery")),
     )
     op.create_index(op.f("ix_sign_in_recovery_person_id"), "sign_in_recovery", ["person_id"], unique=False)
+
+
+def _single_sign_on() -> None:
+    op.create_table(
+        "staff_identity",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("who_hash", sa.String(length=44), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        _of("staff_identity", "person_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_identity")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_staff_identity_person_id")),
+        sa.UniqueConstraint("who_hash", name=op.f("uq_staff_identity_who_hash")),
+    )

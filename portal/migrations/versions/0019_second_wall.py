@@ -131,6 +131,7 @@ WALL = (
     Line("sign_in_invitation", SECRET, own=("person_id",)),
     Line("sign_in_recovery", SECRET, own=("person_id",)),
     Line("passkey", SECRET, own=("person_id",)),
+    Line("staff_identity", SECRET, own=("person_id",)),
     Line("used_challenge", OPEN),
     # Counts without a person.
     Line("kept_count", OPEN),

@@ -1,0 +1,113 @@
+"""The pages of single sign-on: leave for the council's sign-in, come back, join the two accounts and part them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, request
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from portal import audit
+from portal.access import FRESH, STAFF, Can, allow, everyone, me, person_now
+from portal.accounts import in_room, throttle
+from portal.accounts import sign_in as sign_ins
+from portal.accounts import single_sign_on as sso
+from portal.accounts.sign_in import SignIn
+from portal.accounts.single_sign_on import NotSaid, Said, StaffIdentity
+from portal.accounts.views import bp, client, too_many
+from portal.config import current_hub
+from portal.db import kept, session
+from portal.web import render, see_other
+
+_KEPT = "o"  # in this browser's cookie, from leaving for the provider until coming back
+_NOT_SAID = "did not say who you are. Try once more, or sign in with your e-mail, password and code."
+_NOBODYS = "opens nothing here yet. Sign in with your e-mail, password and code, and join the two on the page of your sign-in."
+
+
+@bp.get("/sign-on")
+@everyone(STAFF)
+def sign_on() -> ResponseReturnValue:
+    """Leave for the council's sign-in; asked `anew`, it lets nobody through who does not prove there who they are."""
+    if in_room.locked_here() is not None:
+        return see_other("accounts.unlock")
+    return _leave("sign in", anew=bool(request.args.get("anew")))
+
+
+@bp.get("/your-sign-in/join")
+@allow(STAFF, Can.USE_STAFF_PAGES, step_up=True)
+def join_sign_on() -> ResponseReturnValue:
+    """Leave for the council's sign-in, to join the account there to this one."""
+    return _leave(f"join {me().sign_in_id}", anew=True)
+
+
+@bp.post("/your-sign-in/part")
+@allow(STAFF, Can.USE_STAFF_PAGES, step_up=True)
+def part_sign_on() -> ResponseReturnValue:
+    """Let the account at the council's sign-in open nothing here any more."""
+    if (joined := StaffIdentity.of(me().id)) is not None:
+        joined.part()
+    return see_other("accounts.your_sign_in")
+
+
+@bp.route("/signed-on", methods=["GET", "POST"])
+@everyone(STAFF)
+def signed_on() -> ResponseReturnValue:
+    """Back from the council's sign-in. The address alone does nothing: what it brought is sent by the page's button."""
+    if sso.settings() is None:
+        return see_other("accounts.sign_in")
+    if request.method != "POST":
+        brought = {name: request.args.get(name, "")[:4000] for name in ("code", "state")}
+        return render(
+            "accounts/signed_on.html", brought=brought, refused=_KEPT not in cookie or not brought["code"]
+        )
+    if wait := throttle.seconds_to_wait("sign on", client()):
+        return too_many(wait)
+    left = cookie.pop(_KEPT, {})
+    try:
+        said = sso.who_comes_back(request.form.get("code", ""), request.form.get("state", ""), left)
+    except NotSaid:
+        return _refused(_NOT_SAID)
+    if left["purpose"] == "sign in":
+        return _sign_in(said)
+    return _join(said, left["purpose"])
+
+
+def _leave(purpose: str, *, anew: bool) -> ResponseReturnValue:
+    if sso.settings() is None:
+        return see_other("accounts.your_sign_in" if person_now() else "accounts.sign_in")
+    try:
+        address, cookie[_KEPT] = sso.leave_for(purpose, anew=anew)
+    except NotSaid:
+        return _refused("cannot be reached now. Sign in with your e-mail, password and code.", keep=False)
+    return Response(status=303, headers={"Location": address})
+
+
+def _sign_in(said: Said) -> ResponseReturnValue:
+    person = sso.whose(said)
+    roles = sign_ins.roles_at(person.id, STAFF) if person else frozenset()
+    if person is None or not roles:
+        return _refused(_NOBODYS)
+    in_room.end_sittings_of(person.id)
+    who = sign_ins.begin(person, STAFF, roles)
+    # Whoever was let through there without being asked has not just proved who they are.
+    long_ago = current_hub().now() - FRESH - timedelta(minutes=1)
+    session.get_one(SignIn, who.sign_in_id).proved_at = said.proved_at or long_ago
+    return see_other("voices.staff_front")
+
+
+def _join(said: Said, purpose: str) -> ResponseReturnValue:
+    who = person_now()
+    if who is None or purpose != f"join {who.sign_in_id}":
+        return _refused(_NOT_SAID)
+    if not StaffIdentity.join(who, said):
+        return _refused("is joined to somebody else's sign-in already. Ask your administrator.")
+    return see_other("accounts.your_sign_in")
+
+
+def _refused(words: str, *, keep: bool = True) -> Response:
+    if keep:
+        audit.record("sign_in.refused", object_kind="person", object_id=None)
+        kept()
+    found = sso.settings()
+    return render("accounts/sign_on_refused.html", status=422, words=f"{found.name if found else ''} {words}")

@@ -1,0 +1,198 @@
+"""Single sign-on with a provider that runs as a program of its own: who it says it is, and who it cannot pass off."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from portal.accounts.models import Person
+from portal.accounts.single_sign_on import StaffIdentity
+from portal.app import create_app
+from portal.config import read_hub
+from portal.db import session
+from tests.browsing import Browser
+from tests.proofs.processes import free_port
+
+NAME = "Manchester's sign-on"
+PROVIDER = Path(__file__).with_name("provider.py")
+
+
+@pytest.fixture(scope="module")
+def provider():
+    """The address of the provider's program."""
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, PROVIDER, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as running:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(200):
+            with suppress(requests.ConnectionError):
+                requests.get(f"{address}/keys", timeout=1)
+                break
+            threading.Event().wait(0.1)
+        yield address
+        running.terminate()
+
+
+@pytest.fixture
+def hub_folder(hub_folder, provider):
+    """With the provider in the hub's file."""
+    path = hub_folder / "hubs" / "testhub.toml"
+    told = {"name": NAME, "issuer": provider, "client_id": "rowan", "client_secret": "a secret of both"}
+    lines = "".join(f'{name} = "{value}"\n' for name, value in told.items())
+    path.write_text(f"{path.read_text()}\n[single_sign_on]\n{lines}")
+    return hub_folder
+
+
+def comes_back(browser, leaving, clock, subject="Sam-7", **told):
+    """What a browser does at the provider, as *subject*; the page that stands at its return."""
+    assert leaving.status == 303, leaving.main
+    at = int(clock().timestamp())
+    split = urlsplit(leaving.location)
+    asked = (
+        {name: found[0] for name, found in parse_qs(split.query).items()}
+        | {"as": subject, "now": str(at)}
+        | told
+    )
+    address = f"{split.scheme}://{split.netloc}{split.path}?{urlencode(asked)}"
+    answer = requests.get(address, allow_redirects=False, timeout=5)
+    return browser.get(answer.headers["Location"].removeprefix("http://staff.localhost"))
+
+
+def goes_on(browser, page):
+    return browser.post("/signed-on", {"code": page.field("code"), "state": page.field("state")})
+
+
+def signs_on(browser, clock, subject="Sam-7", **told):
+    return goes_on(browser, comes_back(browser, browser.get("/sign-on"), clock, subject, **told))
+
+
+@pytest.fixture
+def joined(at_door, cast, clock):
+    """Sam has joined his account there to his sign-in here."""
+    browser = at_door("staff").sign_in_as(cast.sam)
+    page = comes_back(browser, browser.get("/your-sign-in/join"), clock)
+    assert goes_on(browser, page).location == "/your-sign-in"
+
+
+def test_sam_signs_in_with_the_account_he_joined(doors, joined, clock):
+    assert signs_on(doors.staff, clock).location == "/"
+    assert "Sam: your sign-in" in doors.staff.get("/").text
+
+
+def test_an_account_that_nobody_joined_opens_nothing_and_makes_nobody(doors, joined, clock, at_work):
+    page = signs_on(doors.staff, clock, "Somebody-else")
+    assert page.status == 422
+    assert "opens nothing here yet" in page.main
+    with at_work():
+        assert len(session.scalars(select(StaffIdentity)).all()) == 1
+
+
+def test_a_capital_makes_another_account(doors, joined, clock):
+    """Seen red with the subject folded to small letters, as what is looked for usually is."""
+    assert signs_on(doors.staff, clock, "sam-7").status == 422
+
+
+@pytest.mark.parametrize("trick", ["issuer", "audience", "nonce", "late", "key", "unsigned"])
+def test_what_the_provider_did_not_say_so_is_not_believed(doors, joined, clock, trick):
+    """Seen red, each, with that claim not asked for (`single_sign_on.who_comes_back`)."""
+    page = signs_on(doors.staff, clock, trick=trick)
+    assert page.status == 422
+    assert "did not say who you are" in page.main
+
+
+def test_the_address_alone_signs_nobody_in(doors, joined, clock):
+    comes_back(doors.staff, doors.staff.get("/sign-on"), clock)
+    assert doors.staff.get("/").location == "/sign-in"
+
+
+def test_another_browser_is_not_signed_in_by_it(doors, at_door, joined, clock):
+    """Seen red with the state not compared: somebody could be signed in as another without knowing."""
+    page = comes_back(doors.staff, doors.staff.get("/sign-on"), clock)
+    other = at_door("staff")
+    other.get("/sign-on")
+    assert goes_on(other, page).status == 422
+
+
+def test_what_came_back_works_once(doors, joined, clock):
+    page = comes_back(doors.staff, doors.staff.get("/sign-on"), clock)
+    goes_on(doors.staff, page)
+    assert goes_on(doors.staff, page).status == 422
+
+
+def test_after_ten_minutes_nothing_comes_back(doors, joined, clock):
+    page = comes_back(doors.staff, doors.staff.get("/sign-on"), clock)
+    clock.forward(minutes=10)
+    assert goes_on(doors.staff, page).status == 422
+
+
+def test_it_leaves_with_a_challenge_and_for_the_one_address(doors, joined):
+    asked = parse_qs(urlsplit(doors.staff.get("/sign-on").location).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["redirect_uri"] == ["http://staff.localhost/signed-on"]
+    assert asked["scope"] == ["openid"]
+
+
+def test_to_join_the_provider_is_to_ask_anew(at_door, cast):
+    browser = at_door("staff").sign_in_as(cast.sam)
+    asked = parse_qs(urlsplit(browser.get("/your-sign-in/join").location).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+
+
+def test_one_account_opens_one_persons_sign_in(joined, at_door, cast, clock):
+    lee = at_door("staff").sign_in_as(cast.lee)
+    page = goes_on(lee, comes_back(lee, lee.get("/your-sign-in/join"), clock))
+    assert page.status == 422
+    assert "joined to somebody else" in page.main
+
+
+def test_whoever_signs_in_does_not_join_by_it(joined, at_door, cast, clock, at_work):
+    """Leaving to sign in and coming back signed in as another joins nothing."""
+    lee = at_door("staff").sign_in_as(cast.lee)
+    goes_on(lee, comes_back(lee, lee.get("/sign-on"), clock, "Lee-9"))
+    with at_work():
+        assert len(session.scalars(select(StaffIdentity)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "asks"), [({"ago": 0}, 200), ({"ago": 3600}, 403), ({"trick": "no time"}, 403)]
+)
+def test_only_who_just_proved_it_there_is_not_asked_again(doors, joined, clock, told, asks):
+    """Seen red with the sign-in's own beginning taken for the proof."""
+    signs_on(doors.staff, clock, **told)
+    assert doors.staff.get("/your-sign-in/password").status == asks
+
+
+def test_somebody_who_has_left_does_not_come_in(doors, joined, clock, cast, at_work):
+    with at_work():
+        session.get_one(Person, cast.sam).ended_at = clock()
+    assert signs_on(doors.staff, clock).status == 422
+
+
+def test_parted_it_opens_nothing(doors, joined, at_door, cast, clock):
+    at_door("staff").sign_in_as(cast.sam).post("/your-sign-in/part")
+    assert signs_on(doors.staff, clock).status == 422
+
+
+def test_with_the_provider_away_the_page_says_so(settings, hub_folder, provider, clock):
+    path = hub_folder / "hubs" / "testhub.toml"
+    path.write_text(path.read_text().replace(provider, f"http://127.0.0.1:{free_port()}"))
+    page = Browser(create_app(**settings, now=clock, rng=1), read_hub(path), "staff").get("/sign-on")
+    assert page.status == 422
+    assert "cannot be reached now" in page.main
+
+
+def test_the_sign_in_page_names_it(doors):
+    assert f"Sign in with {NAME}" in doors.staff.get("/sign-in").main
+
+
+def test_a_tablet_that_was_handed_over_is_not_opened_by_it(tablet):
+    assert tablet.staff.get("/sign-on").location == "/locked"
