@@ -53,6 +53,6 @@ def _lately() -> Any:
             Link.home_safe_at.is_not(None), runs_at(Link, now), Link.child_id.in_(here), Link.adult_id.in_(here),
             Episode.returned_at <= hour_came, Episode.returned_at > hour_came - TOLD_WITHIN,
         )
-        .order_by(Episode.returned_at, Link.id)
+        .order_by(Episode.returned_at, Episode.id)
         .distinct()
     )  # fmt: skip

@@ -11,7 +11,7 @@ from portal.accounts.ways_in import NewWayIn
 from portal.trail import shares
 from tests.cast import Cast, enter_the_cast
 from tests.conftest import START
-from tests.factories import a_list, a_return, a_way_in, an_answer_to, everything_about
+from tests.factories import a_card, a_list, a_return, a_way_in, an_answer_to, everything_about
 from tests.proofs.ground import Ground
 from tests.proofs.homes import HOURS_AGO, Homes, enter_homes
 
@@ -44,6 +44,8 @@ def begin(ground: Ground) -> Base:
         voice = an_answer_to(cast.amara, cast.sam)
         shares.ask(voice, "parent or carer", cast.sam)
         private_phone.let_them_say(cast.amara, cast.sam)
+        for person in (cast.amara, cast.ruth):
+            a_card(person, cast.sam)
         brought, row = a_list(cast.cory)
         homes = enter_homes(cast)
         people = {"amara": cast.amara, "jo": cast.jo} | homes.people

@@ -138,6 +138,10 @@ SCRIPTS: dict[str, tuple[Act, ...]] = {
         lambda a: a.asks_at("/plan", ring="In private", place="In private"),
         lambda a: a.asks_at("/when/later", when="weekend", words="In private"),
     ),
+    "stops texts and calls, and names her tab": (
+        lambda a: a.asks_at("/reach", do="stop"),
+        lambda a: a.asks_at("/reach", do="word", word="Lists"),
+    ),
     "guesses at the door": (lambda a: a.tries_wrongly(),),
     "declines": (lambda a: a.wanders(3, ("not now",)), lambda a: a.says("rather-not")),
     "begins and skips": (lambda a: a.wanders(8, ("skip", "on", "again", "no", "now")),),
