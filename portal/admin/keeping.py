@@ -79,7 +79,7 @@ def hold(child_id: UUID) -> ResponseReturnValue:
     return render("admin/hold.html", status=status, person=person, form=form, form_key=new_id())
 
 
-@bp.get("/kept/not-on-record")
+@bp.get("/not-on-record")
 @allow(STAFF, Can.SEE_NOT_ON_RECORD)
 def not_on_record() -> ResponseReturnValue:
     """What was said long ago and is still not on the record, or has no answer: it is not removed."""

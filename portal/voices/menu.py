@@ -29,7 +29,7 @@ _ENTRIES = (
     ("Cards", "accounts.cards", Can.PRINT_CARDS, "/cards"),
     ("The day's list", "episodes.upload", Can.IMPORT_LIST, "/list"),
     ("Sign-ins", "accounts.sign_ins", Can.KEEP_SIGN_INS, "/sign-ins"),
-    ("Not on the record", "admin.not_on_record", Can.SEE_NOT_ON_RECORD, "/kept/not-on-record"),
+    ("Not on the record", "admin.not_on_record", Can.SEE_NOT_ON_RECORD, "/not-on-record"),
     ("Kept, and let go", "admin.timetable", Can.SEE_TIMETABLE, "/kept"),
     ("How we reach you", "notify.reach", Can.USE_STAFF_PAGES, "/how-we-reach-you"),
     ("Help", "help.index", Can.USE_STAFF_PAGES, "/help"),

@@ -17,18 +17,18 @@ def late(at_work, cast, clock):
 
 @pytest.mark.parametrize("who", ["sam", "priya"])
 def test_it_stands_there_with_what_it_waits_for(doors, cast, late, who):
-    page = doors.staff.sign_in_as(getattr(cast, who)).get("/kept/not-on-record")
+    page = doors.staff.sign_in_as(getattr(cast, who)).get("/not-on-record")
     assert "Amara Obi" in page.main
     assert "An answer, and the record" in page.main
 
 
 @pytest.mark.parametrize("who", ["lee", "dan"])
 def test_another_worker_sees_nothing_of_it(doors, cast, late, who):
-    page = doors.staff.sign_in_as(getattr(cast, who)).get("/kept/not-on-record")
+    page = doors.staff.sign_in_as(getattr(cast, who)).get("/not-on-record")
     assert "Everything older than that is on the record." in page.main
 
 
 def test_what_is_on_the_record_does_not_stand_there(doors, cast, on_record, clock):
     on_record()
     clock.forward(days=91)
-    assert "Amara" not in doors.staff.sign_in_as(cast.sam).get("/kept/not-on-record").main
+    assert "Amara" not in doors.staff.sign_in_as(cast.sam).get("/not-on-record").main
