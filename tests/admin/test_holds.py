@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from portal.admin.holds import Hold
-from portal.db import session
+from portal.db import engines_of, session
+from tests.statements import statements_of
 
 
 @pytest.fixture
@@ -42,3 +43,15 @@ def test_what_is_no_hold_is_not_found(doors, cast):
 
 def test_an_administrator_sees_none(doors, cast, hold):
     assert doors.staff.sign_in_as(cast.ade).get("/kept/holds").status == 404
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_it_costs_the_same_however_many_stand(doors, cast, at_work, hub_file, number):
+    with at_work():
+        for _ in range(number):
+            Hold.place(cast.amara, "court", "FC/1", cast.priya, None)
+    priya = doors.staff.sign_in_as(cast.priya)
+    priya.get("/kept/holds")
+    with statements_of(*engines_of(hub_file)) as asked:
+        priya.get("/kept/holds")
+    assert len(asked) <= 8

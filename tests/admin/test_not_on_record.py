@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from portal.db import engines_of
 from tests.factories import a_voice
+from tests.statements import statements_of
 
 
 @pytest.fixture
@@ -32,3 +34,16 @@ def test_what_is_on_the_record_does_not_stand_there(doors, cast, on_record, cloc
     on_record()
     clock.forward(days=91)
     assert "Amara" not in doors.staff.sign_in_as(cast.sam).get("/not-on-record").main
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_it_costs_the_same_however_much_is_late(doors, cast, at_work, clock, hub_file, number):
+    with at_work():
+        for _ in range(number):
+            a_voice(cast.amara)
+    clock.forward(days=91)
+    sam = doors.staff.sign_in_as(cast.sam)
+    sam.get("/not-on-record")
+    with statements_of(*engines_of(hub_file)) as asked:
+        sam.get("/not-on-record")
+    assert len(asked) <= 8

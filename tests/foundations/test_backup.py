@@ -1,6 +1,6 @@
 """Backup, wipe, restore: equal. A damaged file is refused before a row is written; who was erased stays erased.
 
-Seen red with a chunk that was sealed without its number, with `check` left out, and with `erase_again` left out.
+Seen red with chunks that were sealed without their place, and with an `erase_again` that erased nobody.
 """
 
 from __future__ import annotations
