@@ -32,6 +32,7 @@ from portal import access, config, crypto, db, i18n, web
 from portal.accounts import away as _away  # noqa: F401 - adds its page to the room's
 from portal.accounts import card_views as _card_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import colleagues_sign_ins as _colleagues_sign_ins  # noqa: F401 - adds its pages to the room's
+from portal.accounts import eighteen_views as _eighteen_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import glass_views as _glass_views  # noqa: F401 - adds its page to the room's
 from portal.accounts import link_views as _link_views  # noqa: F401 - adds its page to the room's
 from portal.accounts import own_contact as _own_contact  # noqa: F401 - adds its pages to the room's

@@ -29,6 +29,7 @@ OPENING = {
     "person.opened_by_staff": N_("opened your page"),
     "trusted.read": N_("opened your page"),
     "links.read": N_("opened your page"),
+    "eighteen.read": N_("opened your page"),
     "custody.read": N_("opened your page"),
     "voice.opened_by_staff": N_("read what you said"),
     "draft.opened_by_staff": N_("read what you had not sent yet"),

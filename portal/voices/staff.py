@@ -13,6 +13,7 @@ from portal.access import STAFF, Can, allow, me
 from portal.accounts.colleagues import covers_around, covers_by
 from portal.accounts.contact_beside import contact_beside
 from portal.accounts.custody import custody_of
+from portal.accounts.eighteen import born, is_told
 from portal.accounts.holders import adults_of, kept_apart
 from portal.accounts.models import Organisation, Person
 from portal.accounts.staff import get_child
@@ -91,7 +92,7 @@ def young_person(child_id: UUID) -> ResponseReturnValue:
     return render(
         "voices/young_person.html", person=person, due=due_words, state_words=state_words,
         workers=lists.workers_of([person.id]).get(person.id, []), adults=adults_of(person.id),
-        covers=covers_around(person.id), orders=kept_apart(person.id),
+        covers=covers_around(person.id), orders=kept_apart(person.id), told_of_18=is_told(born(person)),
         alerts=_alerts_of(person.id) if who.can(Can.SEE_ALERTS) else None,
         returns=_returns_of(person.id) if who.can(Can.SEE_RETURNS) else None,
         voices=_voices_of(person.id) if who.can(Can.READ_VOICE) else None,

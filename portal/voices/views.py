@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from portal import i18n
 from portal.access import YOUNG, Can, allow, me
 from portal.accounts import private_phone
+from portal.accounts.eighteen_views import may_look_ahead
 from portal.accounts.holders import worker_id_of
 from portal.accounts.models import Person
 from portal.accounts.sign_in import end_here
@@ -51,7 +52,7 @@ def young_front() -> ResponseReturnValue:
         "voices/young_front.html", answers=list(session.scalars(answers_new_for(who))),
         asks=_one_for_each_voice(), say_private=not who.in_room and private_phone.may_say_now(who.id),
         write_ups=[one for one in session.scalars(WriteUp.new_for(who)) if one.said_at is None],
-        side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=other_languages(),
+        look_ahead=may_look_ahead(who.id), side=waiting_for(who.id) is not None, form_key=new_id().hex, languages=other_languages(),
     )  # fmt: skip
 
 
