@@ -20,6 +20,7 @@ from portal.accounts.models import reads_only
 from portal.accounts.pauses import Pause
 from portal.alerts import about_staff, handing
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
+from portal.alerts.ladder import LADDER
 from portal.alerts.models import Alert, OfficerFirst, SomebodyElseHasIt
 from portal.alerts.sources import flagged_words
 from portal.alerts.waiting import WEEKS, how_many, line_of, told_of, waiting_for
@@ -167,12 +168,14 @@ def reopen(alert_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.SEE_ALERTS)
 def rules() -> ResponseReturnValue:
     """The flag table, and how many alerts a week each rule makes."""
-    week, weeks = how_many(me())
+    counts = how_many(me())
     # A worker who counts these could guess that one is about them.
     hidden = () if me().can(Can.SEE_ALERTS_ABOUT_STAFF) else (ABOUT_A_WORKER,)
+    most = max((count for weeks in counts.values() for count in weeks), default=0)
     return render(
-        "alerts/rules.html", flags=FLAGS.values(), week=week, weeks=weeks, span=WEEKS, hidden=hidden
-    )
+        "alerts/rules.html", flags=FLAGS.values(), counts=counts, span=WEEKS, hidden=hidden, most=max(most, 1),
+        no_weeks=[0] * WEEKS, ladder=LADDER,
+    )  # fmt: skip
 
 
 def _page(

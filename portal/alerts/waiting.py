@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -120,17 +120,21 @@ def told_of(alert: Alert) -> list[Told]:
     return sorted(told, key=lambda one: (one.due_at, one.name.casefold()))
 
 
-def how_many(who: SignedIn) -> tuple[Counter[str], Counter[str]]:
-    """By rule, how many alerts that *who* may see there were in the last seven days, and in the last `WEEKS` weeks.
+def how_many(who: SignedIn) -> dict[str, list[int]]:
+    """By rule, how many alerts that *who* may see there were in each of the last `WEEKS` weeks, this week last.
 
     A count over everybody would tell a worker when somebody else's young person pressed a button.
     """
     now = current_hub().now()
-    this_week = func.sum(case((Alert.raised_at > now - timedelta(days=7), 1), else_=0))
+    weeks = [now - timedelta(weeks=back) for back in range(WEEKS, -1, -1)]
+    counted = [
+        func.sum(case(((Alert.raised_at > begins) & (Alert.raised_at <= ends), 1), else_=0))
+        for begins, ends in pairwise(weeks)
+    ]
     rows = session.execute(
         Alert.visible_to(who)
-        .with_only_columns(Alert.rule, this_week.label("week"), func.count().label("all"))
-        .where(Alert.raised_at > now - timedelta(weeks=WEEKS))
+        .with_only_columns(Alert.rule, *counted)
+        .where(Alert.raised_at > weeks[0])
         .group_by(Alert.rule)
     ).all()
-    return Counter({row.rule: row.week for row in rows}), Counter({row.rule: row.all for row in rows})
+    return {row[0]: [int(count or 0) for count in row[1:]] for row in rows}

@@ -32,6 +32,26 @@ def test_it_counts_the_last_week_and_twelve_weeks(rules, says, clock, cast):
     assert row_of(rules(cast.priya), "Not safe now").endswith("2 3 (0.2 a week)")
 
 
+def test_each_week_is_drawn_and_stands_in_a_table(rules, says, clock, cast):
+    says("not safe")
+    clock.forward(days=20)
+    says("not safe")
+    page = rules(cast.priya)
+    bars = [one for one in page.tree.iter() if str(one.tag).endswith("rect")]
+    heights = [bar.get("height") for bar in bars[:12]]
+    assert heights == ["1.0"] * 9 + ["23.0", "1.0", "23.0"]
+    tables = page.tree.findall(".//table")
+    row = ["".join(cell.itertext()) for cell in tables[1].find("tbody/tr")]
+    assert row == ["Not safe now", *"000000000101"]
+
+
+def test_the_ladder_stands_there_in_its_three_columns(rules, cast):
+    text = rules(cast.sam).main
+    assert "15 minutes Managers Emergency duty manager" in text
+    assert "Director on call, and a bar on every staff page" in text
+    assert "First on every page at the opening" in text
+
+
 def test_what_is_older_than_twelve_weeks_is_not_counted(rules, says, clock, cast):
     says("ring me")
     clock.forward(weeks=13)
