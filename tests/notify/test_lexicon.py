@@ -16,6 +16,7 @@ import pytest
 
 from portal import i18n
 from portal.access import FAMILY, YOUNG
+from portal.accounts.reminders import NEW, REMINDER
 from portal.app import rooms_alone
 from portal.config import DOOR_WORDS, TELLING
 from portal.i18n import LANGUAGES
@@ -77,6 +78,7 @@ def wordings() -> list[Wording]:
 def test_no_message_tells_in_any_language(code):
     with i18n.speaking(code):
         texts = [i18n._(text) for one in wordings() for text in (one.subject, one.text)]
+        texts += [i18n._(text) for text in (REMINDER, NEW)]  # what begins a text to a family
     words = (*TELLING, *ABOUT, *TELLING_ABROAD.get(code, ()))
     assert len(texts) >= 14
     assert not {text: found for text in texts if (found := telling(text, words))}
