@@ -99,7 +99,10 @@ class Can(StrEnum):
         "link a parent or carer to a young person, end the link, and put down that there is to be no contact"
     )
     LOOK_OVER_ACCESS = "look over what was opened by break-glass, and what no allocation explains"
-    SEE_TIMETABLE = "see how long things are kept, who is in charge of them, and what is generated from that"
+    SEE_TIMETABLE = (
+        "see how long things are kept, who is in charge of them, what is generated from that, "
+        "and how the security standard is met"
+    )
     KEEP_HOLDS = "stop the removal of what is kept about a young person, with a reason, and let it run on"
     SEE_NOT_ON_RECORD = "see what was said long ago and is still not on the record"
     KEEP_CORRECTIONS = (

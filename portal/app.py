@@ -54,6 +54,7 @@ from portal.admin import charge as _charge  # noqa: F401 - adds its pages to the
 from portal.admin import handover_views as _handover_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import homes_views as _homes_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import keeping as _keeping  # noqa: F401 - adds its pages to the room's
+from portal.admin import ledger as _ledger  # noqa: F401 - adds its page to the room's
 from portal.admin import people_views as _staff_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import sample_views as _sample_views  # noqa: F401 - adds its pages to the room's
 from portal.admin.room import bp as admin

@@ -73,6 +73,20 @@ CREATE FUNCTION rowan_paused(staff uuid, child uuid) RETURNS boolean LANGUAGE sq
 $$;
 """
 
+# By a function where a question's page waits: a plan that holds the whole of another table's policy begins slowly.
+_SUBMISSION = """
+CREATE FUNCTION rowan_shows_submission(wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM submission s WHERE s.id = wanted);
+END $$;
+CREATE FUNCTION rowan_sampled() RETURNS SETOF uuid LANGUAGE plpgsql STABLE ROWS 5 AS $$
+BEGIN
+  IF rowan_door() = 'staff' THEN
+    RETURN QUERY SELECT s.child_id FROM sampled s JOIN audit_sample a ON a.id = s.sample_id
+      WHERE a.auditor_id = rowan_actor() AND a.ends_at > rowan_now();
+  END IF;
+END $$;
+"""
 # `kept`: what a pause leaves. %(reach)s: the frozen lines (group, role, relation); %(kept)s: the groups a pause leaves.
 _REACH = """
 CREATE FUNCTION rowan_has(wanted text, relation text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -119,6 +133,8 @@ _GLASS = """
   RETURN QUERY SELECT b.child_id FROM break_glass b
     WHERE b.worker_id = me AND b.created_at <= at AND b.ends_at > at AND (kept OR NOT rowan_paused(me, b.child_id));"""
 _FUNCTIONS = (
+    "rowan_shows_submission(uuid)",
+    "rowan_sampled()",
     "rowan_nobodys(uuid)", "rowan_reached(text)", "rowan_everybody(text)", "rowan_has(text, text)",
     "rowan_paused(uuid, uuid)", "rowan_home()", "rowan_behind()", "rowan_coming_in()", "rowan_step()", "rowan_now()", "rowan_door()",
     "rowan_actor()",
@@ -134,7 +150,7 @@ def make_functions(op: Any, reach: Reach, kept: Iterable[str], glass: bool) -> N
         for relation in relations
     ]
     values = ", ".join(f"({', '.join(_quoted(part) for part in line)})" for line in lines)
-    for statement in (_SETTINGS + _REACH % {
+    for statement in (_SETTINGS + _SUBMISSION + _REACH % {
         "reach": values, "kept": ", ".join(map(_quoted, kept)), "glass": _GLASS if glass else "",
     }).split("CREATE FUNCTION")[1:]:  # fmt: skip
         op.execute(f"CREATE FUNCTION{statement}")
@@ -181,11 +197,11 @@ def _quoted(text: str) -> str:
 def _shown(line: Line) -> str:
     """To whom a row shows itself. Each `(SELECT …)` is asked once a statement, and only where what stands before is false."""
     ways = [f"{column} = (SELECT rowan_actor())" for column in line.own]
+    if line.also:  # before what costs more: somebody who comes in is looked up at every request
+        ways.append(line.also)
     ways += _of_kind(line)
     if line.home:
         ways.append(f"{line.home} IN (SELECT rowan_home())")
-    if line.also:
-        ways.append(line.also)
     return " OR ".join(ways)
 
 
@@ -199,6 +215,8 @@ def _of_kind(line: Line) -> list[str]:
         return [f"{everybody} AND ({line.besides})" if line.besides else everybody]
     if line.kind == THROUGH:
         column, table = line.parent
+        if table == "submission":
+            return [f"rowan_shows_submission({column})"]
         return [
             "(SELECT rowan_step())",
             f"EXISTS (SELECT 1 FROM {table} x WHERE x.id = {line.table}.{column})",  # noqa: S608 - names of ours

@@ -72,12 +72,9 @@ _ADULT_REACHED = (
 )
 _TEXT_OF_VOICE = "(SELECT rowan_step()) OR EXISTS (SELECT 1 FROM voice v WHERE v.kind = 'text message' AND v.source_id = incoming_text.id)"
 # An auditor: the young people of a sample that was named for them.
-_SAMPLED = (
-    "(SELECT s.child_id FROM sampled s JOIN audit_sample a ON a.id = s.sample_id "
-    "WHERE a.auditor_id = (SELECT rowan_actor()) AND a.ends_at > rowan_now())"
-)
+_SAMPLED = "(SELECT rowan_sampled())"
 _PEOPLE = (
-    "kind = 'staff' OR (SELECT rowan_coming_in()) OR kind = 'adult' AND (SELECT rowan_has('adults', 'everybody')) "
+    "(SELECT rowan_coming_in()) OR kind = 'staff' OR kind = 'adult' AND (SELECT rowan_has('adults', 'everybody')) "
     f"OR id IN {_SAMPLED}"
 )
 
