@@ -114,7 +114,6 @@ def test_a_worker_that_was_away_for_an_hour_goes_on_by_the_clock_and_forgets_nob
 
 
 def test_two_workers_at_once_climb_a_rung_once(says, hub_file, clock, at_work, app):
-    """Seen red with a look that does not lock, and no unique key."""
     alert = says("not safe")
     clock.forward(minutes=5)
     ready = threading.Barrier(2)
