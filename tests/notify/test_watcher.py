@@ -1,6 +1,6 @@
 """A dead sender is noticed within 120 seconds and a named person told, without the database's help if need be.
 
-Seen red with `SILENT_AFTER` at three minutes, and with the message put into the outbox instead of the gateway.
+Seen red with `SILENT_AFTER` at three minutes.
 """
 
 import threading
