@@ -71,7 +71,6 @@ def test_what_was_made_for_another_page_is_not_taken(sam, at_work, device):
 
 
 def test_what_was_made_for_one_page_is_taken_once(sam, at_work):
-    """Seen red with the used challenge not noted."""
     options = asked(sam.get(ADD))
     assert sam.post(ADD, {"name": "One", "credential": Device().makes(options)}).status == 303
     assert sam.post(ADD, {"name": "Two", "credential": Device(id=b"two").makes(options)}).status == 422

@@ -49,7 +49,6 @@ def test_it_is_removed(sam, key, at_work):
 
 
 def test_nobody_changes_a_colleagues(sam, key, at_door, cast, at_work):
-    """Seen red with the passkey fetched by its id alone."""
     lee = at_door("staff").sign_in_as(cast.lee)
     assert lee.get(f"{CHANGE}?passkey={key}").location == "/your-sign-in"
     lee.post(CHANGE, {"passkey": key, "act": "remove"})

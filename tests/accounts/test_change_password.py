@@ -28,7 +28,6 @@ def test_sam_changes_it_and_only_the_new_one_works(sam, sams, at_door, clock):
 
 
 def test_whoever_finds_it_open_does_not_change_it(sam, sams, at_door):
-    """Seen red with the password of now not looked at."""
     page = changes(sam, "another long way")
     assert page.status == 422
     assert "This is not your password" in page.main

@@ -36,7 +36,6 @@ def test_it_is_shown_once_as_link_picture_and_code(ade, cast):
 
 
 def test_the_same_form_twice_shows_the_same(ade, cast, at_work):
-    """Seen red with a code drawn anew each time."""
     assert code_on(invites(ade, cast.lee)) == code_on(invites(ade, cast.lee))
     with at_work():
         assert len(session.scalars(select(Invitation)).all()) == 1
@@ -57,7 +56,6 @@ def test_of_the_code_only_a_hash_is_kept(ade, cast, at_work):
 
 
 def test_whoever_signs_in_already_is_not_invited_by_one_alone(ade, sams, cast, at_work):
-    """Seen red with the look at what they have left out: one administrator could sign in as anybody."""
     assert invites(ade, cast.sam).location == f"/sign-ins/{cast.sam}"
     with at_work():
         assert session.scalars(select(Invitation)).all() == []

@@ -27,14 +27,12 @@ def test_an_administrator_ends_one_of_a_colleagues(ade, sam, at_door, cast):
 
 
 def test_an_administrator_ends_all_of_them(ade, sam, at_door, cast):
-    """Seen red with the rows left there."""
     other = at_door("staff").sign_in_as(cast.sam)
     ade.post(f"/sign-ins/{cast.sam}", {"act": "all"})
     assert [sam.get("/").status, other.get("/").status] == [303, 303]
 
 
 def test_anothers_is_not_ended_by_that_page(ade, sam, at_door, cast):
-    """Seen red with the colleague left out of what is deleted."""
     lee = at_door("staff").sign_in_as(cast.lee)
     ade.post(f"/sign-ins/{cast.sam}", {"sitting": ids_on(ade.get(f"/sign-ins/{cast.lee}"))[0]})
     assert lee.get("/").status == 200

@@ -89,7 +89,6 @@ def test_of_somebody_who_has_left_it_opens_nothing(browser, laptop, at_work, cas
 
 
 def test_a_refusal_is_on_the_record(browser, laptop, at_work):
-    """Seen red without `kept()`."""
     refused(browser, Device(key=laptop.key, id=b"no such"))
     with at_work():
         assert session.scalar(select(AuditEvent).where(AuditEvent.act == "sign_in.refused")) is not None
@@ -126,7 +125,6 @@ def test_a_colleagues_passkey_proves_nothing(browser, at_door, laptop, cast, clo
 
 
 def test_a_proof_made_to_sign_in_steps_nobody_up(browser, at_door, laptop, clock):
-    """Seen red with the purpose left out of the challenge."""
     sent = laptop.signs(asked(browser.get("/sign-in")))
     comes_in(browser, laptop)
     clock.forward(minutes=6)

@@ -97,13 +97,12 @@ def test_an_account_that_nobody_joined_opens_nothing_and_makes_nobody(doors, joi
 
 
 def test_a_capital_makes_another_account(doors, joined, clock):
-    """Seen red with the subject folded to small letters, as what is looked for usually is."""
     assert signs_on(doors.staff, clock, "sam-7").status == 422
 
 
 @pytest.mark.parametrize("trick", ["issuer", "audience", "nonce", "late", "key", "unsigned"])
 def test_what_the_provider_did_not_say_so_is_not_believed(doors, joined, clock, trick):
-    """Seen red, each, with that claim not asked for (`single_sign_on.who_comes_back`)."""
+    """Seen red with the nonce not asked for."""
     page = signs_on(doors.staff, clock, trick=trick)
     assert page.status == 422
     assert "did not say who you are" in page.main
@@ -115,7 +114,6 @@ def test_the_address_alone_signs_nobody_in(doors, joined, clock):
 
 
 def test_another_browser_is_not_signed_in_by_it(doors, at_door, joined, clock):
-    """Seen red with the state not compared: somebody could be signed in as another without knowing."""
     page = comes_back(doors.staff, doors.staff.get("/sign-on"), clock)
     other = at_door("staff")
     other.get("/sign-on")
@@ -166,7 +164,6 @@ def test_whoever_signs_in_does_not_join_by_it(joined, at_door, cast, clock, at_w
     ("told", "asks"), [({"ago": 0}, 200), ({"ago": 3600}, 403), ({"trick": "no time"}, 403)]
 )
 def test_only_who_just_proved_it_there_is_not_asked_again(doors, joined, clock, told, asks):
-    """Seen red with the sign-in's own beginning taken for the proof."""
     signs_on(doors.staff, clock, **told)
     assert doors.staff.get("/your-sign-in/password").status == asks
 

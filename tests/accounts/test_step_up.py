@@ -83,7 +83,6 @@ def test_a_code_leads_on_to_the_page_with_its_question(sam, sams):
 
 
 def test_what_was_typed_arrives_as_it_was(sam, sams):
-    """Seen red with only one of the fields of one name kept."""
     said = ["one\r\ntwo", '<b>"three"']
     page = sam.post("/asking/x", {"said": said})
     answer = proves(sam, page, sams.code())

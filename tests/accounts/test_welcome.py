@@ -58,7 +58,6 @@ def test_from_then_on_lee_signs_in_with_it(doors, at_door, code, shows, clock):
 
 
 def test_the_code_it_began_with_works_no_second_time(doors, at_door, code, shows):
-    """Seen red with the authenticator's step not kept."""
     begins(doors.staff, code, shows())
     again = at_door("staff").post(
         "/sign-in", {"email": "lee@hub.example", "password": PASSWORD, "code": shows()}
@@ -90,7 +89,6 @@ def test_a_link_brings_it_behind_the_hash(doors, code):
 
 
 def test_it_works_once(doors, at_door, code, shows, clock):
-    """Seen red with `use` left out."""
     begins(doors.staff, code, shows())
     clock.forward(minutes=1)
     assert OPENS_NOTHING in begins(at_door("staff"), code, shows()).main
@@ -144,7 +142,6 @@ def test_a_wrong_code_of_the_authenticator_uses_nothing_up(doors, code, shows):
      "manchestercity2026", "abcdefghijklmnop", "LeeMarsh1234567", "lee@hub.example1", "welcome.summer.2026"],
 )  # fmt: skip
 def test_a_password_that_is_easy_to_guess_is_not_taken(doors, code, shows, weak):
-    """Seen red with `weakness` answering None."""
     page = begins(doors.staff, code, shows(), weak)
     assert page.status == 422
     assert "Choose a password" in page.main

@@ -60,7 +60,6 @@ def ids_on(page):
 
 
 def test_one_elsewhere_is_ended_at_once(sam, elsewhere):
-    """Seen red with the row left there."""
     (other,) = set(ids_on(sam.get(PAGE))) - {_here(sam)}
     sam.post(PAGE, {"sitting": other})
     assert elsewhere.get("/").location == "/sign-in"
@@ -79,14 +78,12 @@ def test_all_the_others_are_ended_at_once(sam, elsewhere, at_door, cast):
 
 
 def test_nobody_ends_a_colleagues(sam, at_door, cast, at_work):
-    """Seen red with the person left out of what is deleted."""
     lee = at_door("staff").sign_in_as(cast.lee)
     sam.post(PAGE, {"sitting": ids_on(lee.get(PAGE))[0]})
     assert lee.get("/").status == 200
 
 
 def test_ending_a_tablet_that_was_handed_over_ends_what_is_open_on_it(tablet, at_door, cast):
-    """Seen red with the young person's sitting left."""
     sam = at_door("staff").sign_in_as(cast.sam)
     page = sam.get(PAGE)
     assert "handed over in the room" in page.main
@@ -123,7 +120,6 @@ def test_a_browser_is_named_as_its_owner_knows_it(agent, words):
 
 
 def test_of_a_familys_phone_nothing_is_kept(doors, amaras, at_work):
-    """Seen red with the browser kept at every door."""
     doors.young.post(
         "/in", {"words": amaras.words, "pin": amaras.pin}, headers={"User-Agent": "Firefox Android"}
     )

@@ -28,7 +28,6 @@ def test_to_lee_it_looks_like_a_random_id(staff, said, cast):
 
 
 def test_a_file_for_the_case_system_asks_once_more_who_it_is(staff, cast, said, clock):
-    """Seen red with the view's `step_up` taken away."""
     sam = staff(cast.sam)
     clock.forward(minutes=6)
     assert "Is it you?" in sam.get(f"/voices/{said}/copy.pdf").main
