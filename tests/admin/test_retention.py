@@ -220,9 +220,10 @@ def test_a_dry_run_counts_the_same_and_lets_nothing_go(lets_go, on_record, clock
     assert (would.things, would.rows) == (went.things, went.rows)
 
 
-def test_no_commit_takes_more_than_fifty_rows(lets_go, at_work, cast, clock, hub_file, closes, on_record):
-    for _ in range(4):
-        on_record()
+def test_no_commit_takes_more_than_fifty_rows(lets_go, at_work, cast, clock, hub_file, closes):
+    with at_work():
+        for _ in range(70):
+            a_return(cast.amara)
     closes(cast.amara)
     clock.forward(days=190)
     gone, most, whole = [0], [0], [0]
