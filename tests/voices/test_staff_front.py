@@ -99,6 +99,22 @@ def test_the_page_where_one_is_is_marked_in_the_menu(staff, cast):
     assert [link.text for link in page.tree.iterfind(".//nav//a[@aria-current='page']")] == ["Voices"]
 
 
+def test_what_is_used_now_and_then_lies_behind_one_press(staff, cast):
+    more = staff(cast.priya).get("/").tree.find(".//nav/details")
+    assert (more.get("open"), more.find("summary").text) == (None, "More")
+    assert {"/cover", "/kept"} <= {link.get("href") for link in more.iterfind(".//a")}
+
+
+def test_it_lies_open_where_one_is(staff, cast):
+    more = staff(cast.priya).get("/cover").tree.find(".//nav/details")
+    assert more.get("open") is not None
+    assert [link.text for link in more.iterfind(".//a[@aria-current='page']")] == ["Cover"]
+
+
+def test_so_little_that_it_is_not_worth_a_press_stands_with_the_rest(staff, cast):
+    assert staff(cast.noor).get("/").tree.find(".//nav/details") is None
+
+
 def test_an_empty_day_says_so(staff, cast):
     page = staff(cast.dan).get("/")
     assert "No alert is waiting." in page.main
