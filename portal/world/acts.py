@@ -105,7 +105,8 @@ def perform(acts: Sequence[Act], making: Making, file_hub: Hub) -> None:
     with tqdm(total=len(acts), desc="Building", unit="act", file=sys.stderr, leave=False) as progress:
         for start in range(0, len(acts), _AT_ONCE):
             few = acts[start : start + _AT_ONCE]
-            with db.step(Hub(file_hub.file, clock=file_hub.clock)) as hub:
+            # Each act is somebody's at some door, but the whole is a step of the hub, which sees every row.
+            with db.step(Hub(file_hub.file, clock=file_hub.clock, beyond=True)) as hub:
                 for act in few:
                     _perform(act, making, hub)
             progress.update(len(few))
