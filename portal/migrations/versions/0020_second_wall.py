@@ -25,8 +25,8 @@ from portal.migrations.second_wall import (
     take_down,
 )
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
