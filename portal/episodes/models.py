@@ -46,6 +46,7 @@ from portal.episodes.words import (
 
 # Spelt out, no values: a partial index is only used where the question says the very same.
 _LEFT = text("state IN ('proposed', 'open', 'offered', 'form only') AND said_no_at IS NULL")
+_LEFT_BY = ("due_at", "id", "team", "state", "asked_at", "asked_for_id", "taker_id")
 _APART = text(
     "team = 'placing' AND state IN ('proposed', 'open', 'offered', 'form only', 'told') AND said_no_at IS NULL"
 )
@@ -87,7 +88,11 @@ class InterviewTask(Row):
 
     __table_args__ = (
         Index("ix_interview_task_state_due_at", "state", "due_at"),
-        Index("ix_interview_task_left", "due_at", "id", sqlite_where=_LEFT, postgresql_where=_LEFT),
+        # With what pages sort out or count by, so that they look into no row for what they do not show.
+        Index("ix_interview_task_left", *_LEFT_BY, sqlite_where=_LEFT, postgresql_where=_LEFT),
+        Index(
+            "ix_interview_task_teams", "team", "due_at", "state", sqlite_where=_LEFT, postgresql_where=_LEFT
+        ),
         Index("ix_interview_task_apart", "due_at", "id", sqlite_where=_APART, postgresql_where=_APART),
     )
 
