@@ -13,6 +13,7 @@ import hmac
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import brotli
 from flask import Flask, Request, Response, current_app, g, request, session, url_for
@@ -24,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.http import parse_accept_header
-from wtforms import FileField
+from wtforms import DateField, FileField
 
 from portal import db, i18n
 from portal.access import STAFF, Rule, person_now, rule_of
@@ -87,6 +88,34 @@ class Form(FlaskForm):
             given = super().wrap_formdata(form, formdata)
             takes_files = any(isinstance(field, FileField) for field in form._fields.values())
             return request.form if request.files and given is not None and not takes_files else given
+
+
+class DayField(DateField):
+    """A day; for what cannot be read as one, *enter* says what to enter."""
+
+    def __init__(self, label: str, checks: list[Any], enter: str = "Enter the day", **more: Any) -> None:
+        super().__init__(label, checks, **more)
+        self._enter = enter
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day; raises with what to enter."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(f"{self._enter}, as day, month and year") from None
+
+
+def id_in(name: str) -> UUID | None:
+    """The id that a form sent under *name*; None for what is none."""
+    try:
+        return UUID(request.form.get(name, ""))
+    except ValueError:
+        return None
+
+
+def form_key() -> UUID | None:
+    """The key of the form that was sent, so that sending it twice is sending it once."""
+    return id_in("form_key")
 
 
 # --- the token of a form ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from wtforms import DateField, SelectField, ValidationError
+from wtforms import SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
@@ -18,24 +18,13 @@ from portal.accounts.cover import Cover
 from portal.accounts.views import bp
 from portal.config import LONDON, current_hub
 from portal.db import session
-from portal.web import Form, not_found, render, see_other
+from portal.web import DayField, Form, not_found, render, see_other
 
 LONGEST, A_YEAR = timedelta(weeks=12), timedelta(days=366)
 
 
-class _Day(DateField):
-    """A day; what cannot be read as one gets our own words."""
-
-    def __init__(self, label: str, missing: str, **more: Any) -> None:
-        super().__init__(label, [InputRequired(missing)], **more)
-        self._missing = missing
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day; raises with what to enter."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(f"{self._missing}, as day, month and year") from None
+def _day(label: str, missing: str) -> DayField:
+    return DayField(label, [InputRequired(missing)], missing)
 
 
 class CoverForm(Form):
@@ -43,8 +32,8 @@ class CoverForm(Form):
 
     absent = SelectField("Who is away", validators=[InputRequired("Choose who is away")])
     covers = SelectField("Who covers", validators=[InputRequired("Choose who covers")])
-    starts = _Day("First day", "Enter the first day")
-    ends = _Day("Last day", "Enter the last day")
+    starts = _day("First day", "Enter the first day")
+    ends = _day("Last day", "Enter the last day")
 
     def validate_covers(self, field: Any) -> None:
         """Nobody covers for themselves."""

@@ -45,7 +45,7 @@ from portal.episodes.words import (
     state_words,
     team_name,
 )
-from portal.web import not_found, render, see_other
+from portal.web import form_key, id_in, not_found, render, see_other
 
 TOLD_ARE_SHOWN = timedelta(weeks=4)  # after the interview was due: then whoever was told has it
 
@@ -144,23 +144,16 @@ def attempt(task_id: UUID) -> ResponseReturnValue:
     if outcome == "back":
         last = next(iter(task.attempts()), None)
         # Pressed twice, it takes back the one that was shown and not the one before it as well.
-        if last and last.by_id == me().id and last.id == _id_in("attempt"):
+        if last and last.by_id == me().id and last.id == id_in("attempt"):
             task.take_back(last)
     elif outcome in OUTCOMES:
         if way not in WAYS:
             return _show(task, wrong="Choose which way first.")
         try:
-            task.log(me().id, way, outcome, _id_in("form_key"))
+            task.log(me().id, way, outcome, form_key())
         except NotIndependent:
             return _show(task, wrong=NOT_YOURS)
     return see_other("episodes.task", task_id=task.id)
-
-
-def _id_in(field: str) -> UUID | None:
-    try:
-        return UUID(request.form.get(field, ""))
-    except ValueError:
-        return None
 
 
 @bp.post("/returns/<uuid:task_id>/authority")
@@ -175,7 +168,7 @@ def tell_authority(task_id: UUID) -> ResponseReturnValue:
     task.tell_authority((form.interviewer.data or "").strip())
     outcome = request.form.get("outcome", "")
     if outcome in (HELD, DECLINED) and opens(task):
-        task.log(me().id, AUTHORITY, outcome, _id_in("form_key"))
+        task.log(me().id, AUTHORITY, outcome, form_key())
     return on_from(task)
 
 
@@ -183,8 +176,8 @@ def tell_authority(task_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.OFFER_CONVERSATION, of="return")
 def move(task_id: UUID) -> ResponseReturnValue:
     """Put one of the returns of this conversation under another conversation, or apart from it."""
-    task, under = get_return(task_id, Can.OFFER_CONVERSATION), _id_in("under")
-    episode = next((one for one in episodes_of(task) if one.id == _id_in("episode")), None)
+    task, under = get_return(task_id, Can.OFFER_CONVERSATION), id_in("under")
+    episode = next((one for one in episodes_of(task) if one.id == id_in("episode")), None)
     if episode is None:  # moved already, or a form made by hand: the page says where it is
         return see_other("episodes.task", task_id=task.joined_to_id or task.id)
     other = next((one for one in beside(task) if one.id == under), None)

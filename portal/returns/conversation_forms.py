@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, cast
-from uuid import UUID
 
-from flask import request
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     RadioField,
     SelectMultipleField,
@@ -29,7 +26,7 @@ from portal.returns.copy_order import talked_headings
 from portal.returns.write_up import SAID, WAYS
 from portal.trail.in_person import names_police
 from portal.trail.shares import MUST_TO_STAFF
-from portal.web import Form
+from portal.web import DayField, Form
 
 MOST, MOST_OF_A_LINE = 10_000, 300
 _PLAIN = {"autocomplete": "off"}
@@ -66,17 +63,6 @@ def _choose(label: str, words: Mapping[str, str], missing: str = "") -> RadioFie
     """Marks of which one is chosen; what is no choice gets our own words."""
     checks = [AnyOf(list(words), message=missing)] if missing else []
     return RadioField(label, choices=_choices(words), validators=checks, validate_choice=False)
-
-
-class DayField(DateField):
-    """A day; what cannot be read as one gets our own words."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day; raises with what to enter."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter the day, as day, month and year") from None
 
 
 class ClockField(TimeField):
@@ -263,11 +249,3 @@ class PoliceForm(Form):
             True, clean(self.what.data or ""), clean(self.why.data or ""), self.must.data, self.told.data == "yes",
             clean(self.told_words.data or ""),
         )  # fmt: skip
-
-
-def form_key() -> UUID | None:
-    """The key of the form that was sent, so that sending it twice is sending it once."""
-    try:
-        return UUID(request.form.get("form_key", ""))
-    except ValueError:
-        return None

@@ -26,11 +26,10 @@ from portal.returns.conversation_forms import (
     ActionForm,
     ConversationForm,
     PoliceForm,
-    form_key,
 )
 from portal.returns.views import bp
 from portal.trail.shares import MUST_TO_STAFF
-from portal.web import not_found, render, see_other
+from portal.web import form_key, not_found, render, see_other
 
 
 def get_task(task_id: UUID) -> InterviewTask:

@@ -18,7 +18,7 @@ from portal.episodes.models import InterviewTask
 from portal.i18n import N_, _
 from portal.questionnaires.typed import clean
 from portal.returns.conversation import Conversation
-from portal.returns.conversation_forms import HeardForm, SendForm, form_key, write_up_form
+from portal.returns.conversation_forms import HeardForm, SendForm, write_up_form
 from portal.returns.conversation_views import get_held, get_task, page
 from portal.returns.copy_order import TALKED, part_of, talked_headings
 from portal.returns.models import exact_words
@@ -36,7 +36,7 @@ from portal.returns.write_up import (
     versions,
 )
 from portal.trail import translations
-from portal.web import not_found, render, see_other
+from portal.web import form_key, not_found, render, see_other
 
 LONGEST = 10_000  # characters that a young person may add at once
 _TOO_LONG = N_("This is longer than we can keep at once. Make it shorter, or tell us the rest another time.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, DateField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from portal.config import LONDON, current_hub
 from portal.trail.in_person import names_police
-from portal.web import Form
+from portal.web import DayField, Form
 
 MOST = 10_000
 _NO_AUTOFILL = {"autocomplete": "off", "dir": "auto"}
@@ -50,19 +50,8 @@ class WordsField(TextAreaField):
         return (self.data or "").strip()
 
 
-class DayField(DateField):
-    """A day; what cannot be read as one gets our own words."""
-
-    def __init__(self, label: str, missing: str, **more: Any) -> None:
-        super().__init__(label, [InputRequired(missing), _PastDay()], **more)
-        self._missing = missing
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day; raises with what to enter."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(f"{self._missing}, as day, month and year") from None
+def _past_day(label: str, missing: str) -> DayField:
+    return DayField(label, [InputRequired(missing), _PastDay()], missing)
 
 
 class _SinceForm(Form):
@@ -107,7 +96,7 @@ class AnswerForm(Form):
 class ToldForm(_SinceForm):
     """What was told in person: on which day, by whom."""
 
-    on = DayField("On which day", "Enter the day you told them")
+    on = _past_day("On which day", "Enter the day you told them")
     told_by = StringField(
         "Who told them",
         [Written("Enter who told them"), Length(max=200, message="Keep the name under 200 letters")],
@@ -125,4 +114,4 @@ class NoAnswerForm(Form):
 class OnRecordForm(_SinceForm):
     """The day on which it went into the case record."""
 
-    on = DayField("On the record on", "Enter the day it went on the record")
+    on = _past_day("On the record on", "Enter the day it went on the record")

@@ -28,7 +28,7 @@ from portal.voices.exact import exact_words_of
 from portal.voices.forms import AnswerForm, NoAnswerForm, NoteForm, ToldForm
 from portal.voices.lists import voices_for
 from portal.voices.room import bp
-from portal.web import htmx, not_found, render, see_other
+from portal.web import form_key, htmx, not_found, render, see_other
 
 # The answer to "How shall we tell you what happens?" after which the phone is the way.
 _PARTS = ("read", "notes", "note", "came-back", "answer", "told", "no-answer", "way")
@@ -223,11 +223,3 @@ def _said_on(voice: Voice) -> Any:
 
 def _today() -> Any:
     return current_hub().now().astimezone(LONDON).date()
-
-
-def form_key() -> UUID | None:
-    """The key of the form that was sent, so that sending it twice is sending it once."""
-    try:
-        return UUID(request.form.get("form_key", ""))
-    except ValueError:
-        return None

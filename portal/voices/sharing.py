@@ -15,10 +15,10 @@ from portal.db import new_id, session
 from portal.trail import shares
 from portal.trail.models import Voice
 from portal.trail.shares import MUST_TO_STAFF, OK, POLICE, WHOM, AgainstWish
-from portal.voices.one_voice import form_key, get_voice
+from portal.voices.one_voice import get_voice
 from portal.voices.room import bp
 from portal.voices.share_forms import TOLD, AskForm, MustShareForm, ShareForm, WishForm
-from portal.web import render, see_other
+from portal.web import form_key, render, see_other
 
 _AGAINST = "They have not said that this is OK. Ask them, or say which of the three things it is"
 

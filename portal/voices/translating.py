@@ -24,9 +24,9 @@ from portal.trail.beside import VoiceReply
 from portal.trail.models import HERE, Voice
 from portal.trail.translations import ENGLISH, Translation
 from portal.voices.forms import MOST
-from portal.voices.one_voice import form_key, get_voice
+from portal.voices.one_voice import get_voice
 from portal.voices.room import bp
-from portal.web import Form, render, see_other
+from portal.web import Form, form_key, render, see_other
 
 _PLAIN = {"autocomplete": "off"}
 
