@@ -149,6 +149,7 @@ def test_under_an_order_nothing_shows_and_nothing_is_offered(sam, cast, home, at
     assert "Amara" not in ruth.get("/").main
     assert "Read it" not in ruth.get("/").main
     assert ruth.post(f"/answer/{voice_id}").status == 404
+    assert ruth.get(f"/went/{voice_id}").status == 404
     with at_work():
         (link,) = links(cast.amara, "Ruth Obi")
         link_id = link.id

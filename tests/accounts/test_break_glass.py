@@ -10,7 +10,7 @@ from portal.accounts.private_phone import say_private
 from portal.audit import AuditEvent
 from portal.db import new_id, session
 from portal.outbox import OutboxMessage
-from tests.factories import a_card, a_voice
+from tests.factories import a_card, a_voice, an_alert
 
 AMARA = {"name": "Amara Obi", "born_on": "2011-03-04", "reason": "The hospital rings and Sam is in court."}
 
@@ -40,8 +40,10 @@ def test_it_opens_her_to_read(lee, cast, at_work):
 def test_it_opens_nothing_that_writes(lee, cast, at_work):
     """Seen red with the clause in `may_reach` without its word about a request that may write."""
     with at_work():
-        voice_id = a_voice(by=cast.amara).id
+        voice_id, alert_id = a_voice(by=cast.amara).id, an_alert(cast.amara).id
     opens(lee)
+    assert lee.get(f"/alerts/{alert_id}").status == 200
+    assert lee.post(f"/alerts/{alert_id}", {"do": "hold"}).status == 404
     assert "I have read this" not in lee.get(f"/voices/{voice_id}").main
     for path in (
         f"/voices/{voice_id}/read",

@@ -133,6 +133,14 @@ def test_a_proof_made_to_sign_in_steps_nobody_up(browser, at_door, laptop, clock
     assert page.status == 422
 
 
+def test_a_proof_made_to_step_up_signs_nobody_in(browser, laptop, clock):
+    """Seen red with the challenge's purpose left out of `_seal`."""
+    comes_in(browser, laptop)
+    clock.forward(minutes=6)
+    sent = laptop.signs(asked(browser.get("/your-sign-in/new-passkey")))
+    assert browser.post("/sign-in/passkey", {"credential": sent}).status == 422
+
+
 def test_what_it_signed_in_with_is_said_in_words(browser, laptop, at_work):
     agent = (
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0"

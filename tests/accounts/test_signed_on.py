@@ -120,6 +120,13 @@ def test_another_browser_is_not_signed_in_by_it(doors, at_door, joined, clock):
     assert goes_on(other, page).status == 422
 
 
+def test_what_came_back_to_another_leaving_is_not_taken(doors, joined, clock):
+    """Seen red without the comparison of `state` in `who_comes_back`."""
+    page = comes_back(doors.staff, doors.staff.get("/sign-on"), clock)
+    sent = {"code": page.field("code"), "state": "of another leaving"}
+    assert doors.staff.post("/signed-on", sent).status == 422
+
+
 def test_what_came_back_works_once(doors, joined, clock):
     page = comes_back(doors.staff, doors.staff.get("/sign-on"), clock)
     goes_on(doors.staff, page)

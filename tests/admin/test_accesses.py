@@ -25,6 +25,7 @@ def test_who_held_her_is_not_in_it(staff, cast):
 
 
 def test_who_held_her_then_and_no_longer_is_not_in_it(staff, cast, at_work, clock):
+    """Seen red with `_held_then` taking today's allocations for those of the moment."""
     staff(cast.sam).get(f"/young-people/{cast.amara}")
     clock.forward(minutes=5)
     with at_work():
@@ -52,7 +53,6 @@ def test_a_manager_is_in_it_with_why_they_could(staff, cast, at_work):
 
 
 def test_what_nothing_explains_stands_first(staff, cast, at_work, clock):
-    """Seen red with `_held_then` taking today's allocations for those of the moment."""
     staff(cast.priya).get(f"/young-people/{cast.amara}")
     clock.forward(minutes=1)
     lee = staff(cast.lee)

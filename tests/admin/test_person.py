@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.access import STAFF
 from portal.accounts.cover import Cover
 from portal.accounts.models import Organisation, Person, PersonRole
-from portal.accounts.sign_in import roles_at
+from portal.accounts.sign_in import SignIn, roles_at
 from portal.accounts.ways_in import give, way_in_of
 from portal.admin import people
 from portal.audit import AuditEvent
@@ -83,6 +83,7 @@ def test_who_leaves_is_out_at_once_at_every_door(ade, cast, at_door, at_work):
     does(ade, cast.lee, "out")
     assert [browser.get("/").status for browser in (lee, tablet)] == [303, 303]
     with at_work():
+        assert session.scalars(select(SignIn).where(SignIn.person_id == cast.lee)).all() == []
         assert roles_at(cast.lee, STAFF) == frozenset()
         assert session.scalars(select(AuditEvent.act).where(AuditEvent.act == "person.left")).all()
 
