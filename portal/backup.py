@@ -183,6 +183,7 @@ def make(hub: Hub, path: Path) -> Made:
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(path)
+        crypto.keep_names_of(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
     return Made(hub.file.name, about["made_at"], schema, counts)

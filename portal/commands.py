@@ -413,15 +413,16 @@ def key_ring() -> None:
 def rotate(folder: Path | None) -> None:
     """Wrap every person's key anew.
 
-    With a new wrapping key, at every hub, beside running processes; safe to run again. An old wrapping key goes once
-    nothing needs it.
+    With a new wrapping key, at every hub, beside running processes; safe to run again, and a second one waits. An old
+    wrapping key goes once nothing needs it.
     """
     settings = _settings(folder)
     rings = [(hub.name, crypto.ring_of(hub)) for hub in _hubs(settings, None)]
     try:
-        crypto.add_wrapping_key(settings.keys, set().union(*(ring.numbers() for _, ring in rings)))
-        for name, ring in rings:
-            click.echo(f"{name}: {ring.rewrap()} keys wrapped anew")
+        with crypto.rotating(settings.keys):
+            crypto.add_wrapping_key(settings.keys, set().union(*(ring.numbers() for _, ring in rings)))
+            for name, ring in rings:
+                click.echo(f"{name}: {ring.rewrap()} keys wrapped anew")
     finally:
         for _, ring in rings:
             crypto.close_ring(ring.file)

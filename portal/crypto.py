@@ -8,6 +8,7 @@ is kept elsewhere and lies in a store of its own that no backup contains. Nothin
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
@@ -15,8 +16,8 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -160,7 +161,28 @@ def add_wrapping_key(path: Path, in_use: set[int]) -> int:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+    keep_names_of(path.parent)
     return number
+
+
+@contextmanager
+def rotating(path: Path) -> Iterator[None]:
+    """Hold the file of wrapping keys for one rotation; another waits, or both would give one number to two keys."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def keep_names_of(folder: Path) -> None:
+    """Have the folder's own list of names on disk too, or a power cut takes a new file back."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @dataclass

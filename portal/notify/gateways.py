@@ -12,6 +12,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Protocol, TypeVar, cast
 
+from portal.crypto import keep_names_of
+
 EMAIL, TEXT = "email", "text"
 
 
@@ -73,7 +75,7 @@ class Folder:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(there)
-        _keep_names_of(self.folder)
+        keep_names_of(self.folder)
 
     def check(self) -> None:
         """Look whether the folder can be written."""
@@ -85,15 +87,6 @@ class Folder:
 def _for_us_alone(path: str, flags: int) -> int:
     """A message has an address in it and tells when somebody was alarmed: nobody else on the machine reads it."""
     return os.open(path, flags, 0o600)
-
-
-def _keep_names_of(folder: Path) -> None:
-    """Have the folder's own list of names on disk too, or a power cut takes the new file back."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 T = TypeVar("T")

@@ -1,9 +1,12 @@
 """Backup, wipe, restore: equal. A damaged file is refused before a row is written; who was erased stays erased.
 
-Seen red with chunks that were sealed without their place, and with an `erase_again` that erased nobody.
+Seen red with chunks that were sealed without their place, with an `erase_again` that erased nobody,
+and with the folder left out of what is put on disk.
 """
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from sqlalchemy import func, select, text
@@ -108,6 +111,15 @@ def test_a_damaged_file_is_refused_before_a_row_is_written(filled, wipe, here, c
     with pytest.raises(backup.Damaged):
         backup.put_back(here(), filled)
     assert sum(map(len, contents().values())) == 0
+
+
+def test_the_file_is_on_disk_by_its_name(here, cast, tmp_path, monkeypatch):
+    on_disk, path = [], tmp_path / "hub.backup"
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: on_disk.append((os.fstat(descriptor).st_ino, path.exists()))
+    )
+    backup.make(here(), path)
+    assert on_disk == [(path.stat().st_ino, False), (tmp_path.stat().st_ino, True)]
 
 
 def test_no_word_and_no_key_stands_in_the_file(filled, at_work, cast):

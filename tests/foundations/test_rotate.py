@@ -1,11 +1,14 @@
 """Every person's key wrapped anew, beside running processes; an old wrapping key goes once nothing needs it.
 
-Seen red with a ring that did not look whether its file was written anew, and with the key before dropped at once.
+Seen red with a ring that did not look whether its file was written anew, with the key before dropped at once, with
+no lock around a rotation, and with the folder left out of what is put on disk.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 
 import pytest
 
@@ -76,3 +79,37 @@ def test_the_words_in_the_database_are_not_touched(rotates, cast, at_work):
     with at_work():
         crypto.ring()._open.clear()
         assert crypto.ring().raw(str(cast.amara)) == before
+
+
+def test_while_one_rotates_another_waits(run, at_the_hub, path, monkeypatch):
+    told = []
+
+    def tries(work):
+        def look(*arguments):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                told.append("came in")
+            except BlockingIOError:
+                told.append("waits")
+            finally:
+                os.close(folder)
+            return work(*arguments)
+
+        return look
+
+    monkeypatch.setattr(crypto, "add_wrapping_key", tries(add_wrapping_key))
+    monkeypatch.setattr(KeyRing, "rewrap", tries(KeyRing.rewrap))
+    assert run("keys", "rotate").status == 0
+    assert told == ["waits", "waits"]
+
+
+def test_the_new_key_is_on_disk_by_its_name_before_anything_is_wrapped_with_it(path, monkeypatch):
+    on_disk, folder = [], path.parent.stat().st_ino
+    before = path.stat().st_ino
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: on_disk.append((os.fstat(descriptor).st_ino, path.stat().st_ino))
+    )
+    add_wrapping_key(path, {1})
+    new = path.stat().st_ino
+    assert on_disk == [(new, before), (folder, new)]
