@@ -123,6 +123,8 @@ def _append(connection: Connection, noted: list[dict[str, Any]]) -> None:
     if not noted:
         return
     if connection.dialect.name == "postgresql":
+        if not connection.in_transaction():
+            connection.begin()  # it sets who acts; begun only by the look below, it would undo the setting here
         # The chain goes on from the last event, whosever it is. This is the last step of the transaction.
         dbapi: Any = connection.connection.driver_connection
         dbapi.execute("LOCK TABLE audit_turn IN EXCLUSIVE MODE; SET LOCAL rowan.door = 'step'", prepare=False)
