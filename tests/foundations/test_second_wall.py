@@ -72,15 +72,19 @@ def test_nothing_reaches_beyond_the_wall_but_what_stands_here():
         for path in Path(access.__file__).parent.rglob("*.py")
         if re.search(r"with (db\.)?beyond_the_wall\(\)", path.read_text())
     }
-    assert beyond == {
-        "accounts/glass_views.py",  # whether there is such a young person, and who is told, for break-glass
-        "admin/sample_views.py",  # a sample that was named for an auditor
-        "alerts/bars.py",  # the bar on every staff page: that something waits, and nothing of it
-        "alerts/models.py",  # raising an alert: who hears of it
-        "alerts/sources.py",  # the words behind an alert, for whoever is on duty
-        "contact/text_views.py",  # a text that comes in, with nobody signed in
-        "episodes/due_list.py",  # initials of whom somebody does not hold
-    }
+    assert (
+        beyond
+        == {
+            "accounts/single_sign_on.py",  # whether an account at the provider opens somebody else's sign-in already
+            "accounts/glass_views.py",  # whether there is such a young person, and who is told, for break-glass
+            "admin/sample_views.py",  # a sample that was named for an auditor
+            "alerts/bars.py",  # the bar on every staff page: that something waits, and nothing of it
+            "alerts/models.py",  # raising an alert: who hears of it
+            "alerts/sources.py",  # the words behind an alert, for whoever is on duty
+            "contact/text_views.py",  # a text that comes in, with nobody signed in
+            "episodes/due_list.py",  # initials of whom somebody does not hold
+        }
+    )
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
