@@ -24,6 +24,7 @@ class OutboxMessage(Row):
     kind: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[UUID] = mapped_column(index=True)
     recipient_id: Mapped[UUID]
+    about_id: Mapped[UUID | None]  # of a parent's or carer's: the young person without whom it may not leave
     key: Mapped[str] = mapped_column(String(120), unique=True)
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
@@ -51,13 +52,18 @@ class OutboxMessage(Row):
 
 
 def put(
-    kind: str, *, object_id: UUID, recipient: UUID, key: str, due_at: datetime | None = None
-) -> OutboxMessage:
-    """Have a message of *kind* about *object_id* leave for *recipient*; *key* makes it leave only once."""
+    kind: str, *, object_id: UUID, recipient: UUID, key: str, due_at: datetime | None = None,
+    about: UUID | None = None,
+) -> OutboxMessage:  # fmt: skip
+    """Have a message of *kind* about *object_id* leave for *recipient*; *key* makes it leave only once.
+
+    *about* is the young person whom a parent or carer must still be linked to when it leaves.
+    """
     message = OutboxMessage(
         kind=kind,
         object_id=object_id,
         recipient_id=recipient,
+        about_id=about,
         key=key,
         due_at=due_at or current_hub().now(),
         attempts=0,
@@ -80,3 +86,13 @@ def withdraw(object_id: UUID) -> int:
         .values(also_by=None)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def withdraw_between(recipient: UUID, about: UUID) -> None:
+    """Take back what has not left yet for *recipient* about this young person: there may be no contact any more."""
+    session.execute(
+        delete(OutboxMessage).where(
+            OutboxMessage.recipient_id == recipient, OutboxMessage.about_id == about,
+            OutboxMessage.delivered_at.is_(None),
+        )
+    )  # fmt: skip

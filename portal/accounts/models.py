@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from portal import audit, crypto
+from portal import audit, crypto, outbox
 from portal.access import ALLOCATED, ANY, BROKEN_GLASS, EVERYBODY, MINE, NOBODYS, OWN, Can, SignedIn
 from portal.accounts.break_glass import opened_by
 from portal.accounts.cover import covered_by
@@ -192,6 +192,8 @@ class Link(Row):
         """It ends at *at*, now or later, unless it ends before; *because*: placement, eighteen, said, left."""
         if self.ends_at is None or self.ends_at > at:
             self.ends_at, self.ended_because = at, because
+            if at <= current_hub().now():
+                outbox.withdraw_between(self.adult_id, self.child_id)
             audit.record(
                 "link.ended", object_kind="person", object_id=self.adult_id, subject=self.child_id,
                 because=because, at=at,

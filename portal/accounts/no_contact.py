@@ -14,10 +14,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal import audit
+from portal import audit, outbox
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
+
+BETWEEN = "\n\n"  # of the reasons of an order that was made again
 
 
 class NoContact(Row):
@@ -38,9 +40,13 @@ class NoContact(Row):
     def begin(
         cls, child_id: UUID, adult_id: UUID, reason: str, by: UUID, until: datetime | None = None
     ) -> NoContact:
-        """From now on no contact; the order that runs already stays the only one."""
+        """From now on no contact, and what waits for that adult is taken back.
+
+        The order that runs already stays the only one: made again, its later end stands, and the reason is added.
+        """
         running = select(cls).where(cls.child_id == child_id, cls.adult_id == adult_id, _runs())
         if (before := session.scalar(running)) is not None:
+            before._renew(reason, until)
             return before
         made = cls(
             child_id=child_id, adult_id=adult_id, reason=reason, by_id=by, starts_at=current_hub().now(),
@@ -48,8 +54,23 @@ class NoContact(Row):
         )  # fmt: skip
         session.add(made)
         session.flush()
+        outbox.withdraw_between(adult_id, child_id)
         audit.record("no_contact.begun", object_kind="person", object_id=adult_id, subject=child_id)
         return made
+
+    def _renew(self, reason: str, until: datetime | None) -> None:
+        """The same form sent twice changes nothing; an end is never brought forward by it, only by lifting the order."""
+        longer = self.ends_at is not None and (until is None or until > self.ends_at)
+        added = reason not in self.reason.split(BETWEEN)
+        if longer:
+            self.ends_at = until
+        if added:
+            self.reason = f"{self.reason}{BETWEEN}{reason}"
+        if longer or added:
+            audit.record(
+                "no_contact.renewed", object_kind="person", object_id=self.adult_id, subject=self.child_id,
+                until=self.ends_at,
+            )  # fmt: skip
 
     def end(self, by: UUID) -> None:
         """The order is over now; ended twice, the first time counts."""

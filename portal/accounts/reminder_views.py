@@ -38,16 +38,16 @@ def remind(child_id: UUID) -> ResponseReturnValue:
             reminder.take_back(me().id)
         return onward(child, whose)
     form = ReminderForm()
-    if form.validate() and _arranged(whose, form):
+    if form.validate() and _arranged(child, whose, form):
         return onward(child, whose)
     note_reading_again(whose)
     return card_page(child, whose, card_form(whose), form, status=422)
 
 
-def _arranged(whose: Person, form: ReminderForm) -> bool:
+def _arranged(child: Person, whose: Person, form: ReminderForm) -> bool:
     day: date = form.on_day.data or date.min
     try:
-        Reminder.arrange(whose.id, day, form.part.data, me().id, form_key(whose.id))
+        Reminder.arrange(whose.id, day, form.part.data, me().id, form_key(whose.id), about=child.id)
     except NoSafeTime:
         form.on_day.errors = ["No time that is safe lies between the day before and then"]
         return False

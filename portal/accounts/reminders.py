@@ -48,28 +48,42 @@ class Reminder(Row):
         return hours_of(self.on_day, self.part)[0]
 
     @classmethod
-    def arrange(cls, person_id: UUID, on_day: date, part: str, by: UUID, key: UUID | None = None) -> Reminder:
-        """Have them reminded at the first safe time from the day before; the same form once. Raises `NoSafeTime`."""
+    def arrange(
+        cls, person_id: UUID, on_day: date, part: str, by: UUID, key: UUID | None = None,
+        about: UUID | None = None,
+    ) -> Reminder:  # fmt: skip
+        """Have them reminded at the first safe time from the day before; the same form once. Raises `NoSafeTime`.
+
+        *about* is the young person of whom somebody arranged something with their parent or carer.
+        """
         lock_person(person_id)
         if key and (before := session.scalar(select(cls).where(cls.form_key == key))) is not None:
             return before
         made = cls(person_id=person_id, on_day=on_day, part=part, by_id=by, form_key=key)
-        leaves = made.leaves_at()
+        leaves = made.leaves_at(about)
         if leaves is None:
             raise NoSafeTime
         session.add(made)
         session.flush()
-        outbox.put(KIND, object_id=made.id, recipient=person_id, key=f"reminder:{made.id}", due_at=leaves)
+        key_once = f"reminder:{made.id}"
+        outbox.put(
+            KIND,
+            object_id=made.id,
+            recipient=person_id,
+            key=key_once,
+            due_at=leaves,
+            about=_other(person_id, about),
+        )
         audit.record("reminder.arranged", object_kind="reminder", object_id=made.id, subject=person_id)
         return made
 
-    def leaves_at(self) -> datetime | None:
+    def leaves_at(self, about: UUID | None = None) -> datetime | None:
         """When it may leave, by the card that stands now; None: it may not, or it would come too late."""
         card = SafeContact.standing(self.person_id)
         if card is None or not card.lines.reminders or self.taken_back_at is not None:
             return None
         eve = datetime.combine(self.on_day - timedelta(days=1), DAY_BEFORE, LONDON).astimezone(UTC)
-        leaves = next_by(self.person_id, TEXT, max(current_hub().now(), eve))
+        leaves = next_by(self.person_id, TEXT, max(current_hub().now(), eve), about)
         return leaves if leaves is not None and leaves < self.begins_at else None
 
     def take_back(self, by: UUID) -> None:
@@ -95,14 +109,28 @@ class Reminder(Row):
         return list(session.scalars(found.order_by(cls.on_day, cls.created_at)))
 
 
-def tell_of_new(person_id: UUID, object_id: UUID) -> None:
-    """A text that something new waits on their page, if they turned that on; at the next time that is safe."""
+def tell_of_new(person_id: UUID, object_id: UUID, about: UUID | None = None) -> bool:
+    """A text that something new waits on their page, if they turned that on; at the next time that is safe.
+
+    *about* is the young person whom a parent's or carer's page speaks of. Whether a text goes.
+    """
     card = SafeContact.standing(person_id)
     if card is None or not card.lines.new_here:
-        return
-    if (leaves := next_by(person_id, TEXT, current_hub().now())) is not None:
-        key = f"new:{object_id}:{person_id}"
-        outbox.put(SOMETHING_NEW, object_id=object_id, recipient=person_id, key=key, due_at=leaves)
+        return False
+    leaves = next_by(person_id, TEXT, current_hub().now(), about)
+    if leaves is None:
+        return False
+    key = f"new:{object_id}:{person_id}"
+    outbox.put(
+        SOMETHING_NEW, object_id=object_id, recipient=person_id, key=key, due_at=leaves,
+        about=_other(person_id, about),
+    )  # fmt: skip
+    return True
+
+
+def _other(person_id: UUID, about: UUID | None) -> UUID | None:
+    """The young person, where it is not the one who is told."""
+    return about if about != person_id else None
 
 
 def words_for(person: Person, card: SafeContact, reminder: Reminder | None) -> str:

@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, crypto, db
 from portal.accounts.contact_times import Times
 from portal.accounts.custody import custody_of
-from portal.accounts.models import Person
+from portal.accounts.models import Link, Person, runs_at
+from portal.accounts.no_contact import ordered
 from portal.accounts.ways_in import lock_person
 from portal.config import DOOR_WORDS, current_hub
 from portal.crypto import EncryptedText, LookupHash
@@ -237,22 +238,34 @@ def words_at(door: str) -> tuple[str, ...]:
     return tuple(word for word in DOOR_WORDS if word != (words.family if door == "young" else words.young))
 
 
-def may_reach_by(person_id: UUID, way: str, at: datetime) -> bool:
+def may_reach_by(person_id: UUID, way: str, at: datetime, about: UUID | None = None) -> bool:
     """Whether something may go to this person by *way* at this instant: the one gate, by the card that stands."""
-    return (leaves := next_by(person_id, way, at)) is not None and leaves == at
+    return (leaves := next_by(person_id, way, at, about)) is not None and leaves == at
 
 
-def next_by(person_id: UUID, way: str, at: datetime) -> datetime | None:
+def next_by(person_id: UUID, way: str, at: datetime, about: UUID | None = None) -> datetime | None:
     """The first instant from *at* on at which something may go to this person by *way*; None: it may not.
 
-    Put away, or in custody, whoever has their phone now may be somebody else: nothing goes there meanwhile.
+    Put away, or in custody, whoever has their phone now may be somebody else: nothing goes there meanwhile. To a
+    parent or carer nothing goes without a link that runs under no order: the one to *about*, where it is named.
     """
     card = SafeContact.standing(person_id)
-    if card is None or way not in card.lines.ways:
+    if card is None or way not in card.lines.ways or not _may_be_contacted(person_id, about):
         return None
     if way in BY_PHONE and _phone_is_elsewhere(person_id):
         return None
     return card.lines.times.next_from(at)
+
+
+def _may_be_contacted(person_id: UUID, about: UUID | None) -> bool:
+    now = current_hub().now()
+    linked = exists().where(
+        Link.adult_id == Person.id, runs_at(Link, now), ~ordered(Person.id, Link.child_id)
+    )
+    if about is not None and about != person_id:  # about themselves it may be where any link runs
+        linked = linked.where(Link.child_id == about)
+    found = select(Person.id).where(Person.id == person_id, or_(Person.kind != "adult", linked))
+    return session.scalar(found) is not None
 
 
 def _phone_is_elsewhere(person_id: UUID) -> bool:

@@ -20,6 +20,7 @@ _WORDS = MappingProxyType(
         "link.home_safe": "Contacting home was recorded as safe",
         "link.home_not_safe": "Contacting home was recorded as not safe any more",
         "no_contact.begun": "An order of no contact was put down",
+        "no_contact.renewed": "An order of no contact was made again",
         "no_contact.ended": "An order of no contact ended",
         "break_glass.reviewed": "A manager looked over what was opened by break-glass",
         "sample.named": "Was put into an auditor's sample",

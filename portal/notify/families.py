@@ -1,5 +1,7 @@
 """What may leave for a family now: only what the safe-contact card that stands allows, by its way, time and words.
 
+Beyond it, an order of no contact or the end of a link takes away what waits for a parent or carer.
+
 Asked at the moment of sending, in the step that claims: a card changed since moves the message to its next safe time,
 or takes it away. Nothing else in the sender knows a young person's, a parent's or a carer's number.
 """
@@ -46,10 +48,10 @@ def _text_now(message: OutboxMessage) -> Text | None:
     reminder = session.get(Reminder, message.object_id) if message.kind == KIND else None
     if card is None or not _wanted(message.kind, card, reminder):
         return _withhold(message)
-    leaves = safe_contact.next_by(person_id, TEXT, now)
+    leaves = safe_contact.next_by(person_id, TEXT, now, message.about_id)
     if leaves is None or (reminder is not None and leaves >= reminder.begins_at):
         return _withhold(message)
-    if not safe_contact.may_reach_by(person_id, TEXT, now):
+    if not safe_contact.may_reach_by(person_id, TEXT, now, message.about_id):
         message.due_at, message.lease_until = leaves, None
         return None
     words = reminders.words_for(session.get_one(Person, person_id), card, reminder)

@@ -198,7 +198,7 @@ class Voice(Row):
         if self.state != CLOSED:
             self.state = ANSWERED
         self._step("answered", by)
-        tell_of_new(self.person_id, reply.id)
+        tell_of_new(self.person_id, reply.id, self.about_id)
         return reply
 
     def opens(self, reply: VoiceReply) -> None:

@@ -90,7 +90,7 @@ def release(reply: VoiceReply, voice: Voice, by: UUID) -> None:
         if voice.state != CLOSED:
             voice.state = ANSWERED
         voice._step("answered", by)
-        tell_of_new(voice.person_id, reply.id)
+        tell_of_new(voice.person_id, reply.id, voice.about_id)
 
 
 def of(*voices: UUID) -> dict[tuple[UUID, str], Translation]:

@@ -176,6 +176,33 @@ def test_an_order_ends_by_itself_or_is_lifted(sam, cast, home, at_door, at_work,
     assert "Amara" in ruths_page(at_door, cast)
 
 
+@pytest.mark.parametrize(
+    ("first", "again", "ends"),
+    [
+        ("2026-11-24", "2026-12-24", "12-25"),
+        ("2026-11-24", "", None),
+        ("2026-12-24", "2026-11-24", "12-25"),
+        ("", "2026-12-24", None),
+    ],
+)
+def test_an_order_made_again_ends_when_the_later_one_does(sam, cast, at_work, first, again, ends):
+    """Seen red with `begin` that hands back the order which runs as it is."""
+    order(sam, cast, **{"order-ends": first})
+    order(sam, cast, **{"order-ends": again, "order-reason": "Crown court, 20 November"})
+    with at_work():
+        (running,) = NoContact.running_of(cast.amara)
+        assert (running.ends_at and f"{running.ends_at:%m-%d}") == ends
+
+
+def test_an_order_made_again_keeps_both_reasons_each_once(sam, cast, at_work):
+    """Seen red with the new reason left out."""
+    for said in ("Family court, 3 November", "Crown court, 20 November", "Crown court, 20 November"):
+        order(sam, cast, **{"order-reason": said})
+    with at_work():
+        (running,) = NoContact.running_of(cast.amara)
+        assert running.reason == "Family court, 3 November\n\nCrown court, 20 November"
+
+
 def test_another_child_of_theirs_is_not_touched(cast, home, at_door, at_work, clock):
     with at_work():
         a_return(cast.jo, hours_ago=30, number="MFH9")

@@ -12,12 +12,15 @@ from sqlalchemy import select
 from portal import crypto, outbox
 from portal.accounts import reminders, safe_contact
 from portal.accounts.custody import Custody
-from portal.accounts.models import Person
+from portal.accounts.models import Link, Person, join_adult
+from portal.accounts.no_contact import NoContact
 from portal.accounts.reminders import NoSafeTime, Reminder, tell_of_new
 from portal.accounts.safe_contact import CALL, TEXT, SafeContact
+from portal.config import current_hub
 from portal.db import new_id, session
 from portal.outbox import OutboxMessage
-from tests.factories import a_card, a_voice
+from portal.trail.models import Voice
+from tests.factories import a_card, a_parents_voice, a_return, a_voice, safe_home
 
 THURSDAY = date(2026, 11, 26)
 
@@ -168,6 +171,103 @@ def test_a_lost_key_holds_up_nobody_elses_message(
 
     monkeypatch.setattr(SafeContact, "standing", gone)
     assert [to for to, _ in left()] == ["sam@hub.example"]
+
+
+# --- a parent or carer who may not be contacted any more --------------------------------------------------------------
+
+
+@pytest.fixture
+def order(at_work, cast):
+    """`order()`: a court ends the contact between Ruth and Amara."""
+
+    def put_down():
+        with at_work():
+            NoContact.begin(cast.amara, cast.ruth, "Family court", cast.sam)
+
+    return put_down
+
+
+@pytest.fixture
+def link_ends(at_work, cast, clock):
+    """`link_ends()`: Ruth's link to Amara ends now; `link_ends(hours=1)`: then."""
+
+    def end(**after):
+        with at_work():
+            for link in session.scalars(select(Link).where(Link.child_id == cast.amara)):
+                link.end(clock() + timedelta(**after), "said")
+
+    return end
+
+
+@pytest.fixture
+def ruth_also_has_jo(at_work, cast):
+    """Ruth is linked to Jo, too."""
+    with at_work():
+        join_adult(cast.ruth, cast.jo, "parent")
+
+
+def tells_ruth(at_work, cast, about):
+    with at_work():
+        return tell_of_new(cast.ruth, new_id(), about)
+
+
+def test_an_order_takes_back_what_waits_for_that_parent(
+    carded, order, waiting, at_work, cast, ruth_also_has_jo
+):
+    """Seen red without `withdraw_between` in `NoContact.begin`."""
+    carded(whose=cast.ruth, parts=("evening",))
+    assert tells_ruth(at_work, cast, cast.amara)
+    assert tells_ruth(at_work, cast, cast.jo)
+    order()
+    assert len(waiting()) == 1
+
+
+def test_under_an_order_nothing_more_is_put(carded, order, at_work, cast, ruth_also_has_jo):
+    """Seen red with `next_by` that asked for any link, whomever it is about."""
+    carded(whose=cast.ruth)
+    order()
+    assert (tells_ruth(at_work, cast, cast.amara), tells_ruth(at_work, cast, cast.jo)) == (False, True)
+
+
+def test_a_link_that_ends_takes_back_what_waits(carded, link_ends, waiting, at_work, cast):
+    """Seen red without `withdraw_between` in `Link.end`."""
+    carded(whose=cast.ruth, parts=("evening",))
+    tells_ruth(at_work, cast, cast.amara)
+    link_ends()
+    assert waiting() == []
+
+
+def test_after_the_link_has_ended_nothing_leaves(carded, link_ends, left, waiting, clock, at_work, cast):
+    """Seen red with `next_by` that asked for no link."""
+    carded(whose=cast.ruth, parts=("evening",))
+    tells_ruth(at_work, cast, cast.amara)
+    link_ends(hours=1)
+    clock.forward(hours=9)
+    assert (left(), waiting()) == ([], [])
+
+
+def test_one_of_her_children_is_enough_where_it_is_about_none(
+    carded, order, left, cast, new_for, ruth_also_has_jo
+):
+    carded(whose=cast.ruth)
+    order()
+    new_for(cast.ruth)
+    assert left() == [("07700 900123", "Something new")]
+
+
+def test_the_answer_to_a_parent_is_about_the_child_she_spoke_of(
+    carded, order, left, at_work, cast, ruth_also_has_jo
+):
+    """Seen red with `Voice.answer` that said nothing of `about_id`."""
+    with at_work():
+        a_return(cast.amara, hours_ago=30)
+        safe_home(cast.ruth, cast.amara, cast.sam).home_safe_at = current_hub().now() - timedelta(days=2)
+        voice_id = a_parents_voice(cast.ruth, cast.amara).id
+    carded(whose=cast.ruth)
+    order()
+    with at_work():
+        session.get_one(Voice, voice_id).answer("We read it.", cast.sam)
+    assert "07700 900123" not in [to for to, _ in left()]
 
 
 def test_the_childs_card_moves_nothing_of_the_parents(carded, new_for, left, cast):
