@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import Link
+from portal.accounts.models import Link, Person, join_adult
 from portal.config import Hub
 from portal.db import session
 from portal.outbox import OutboxMessage
+from portal.returns import family_told
 from portal.returns.family_told import tell_who_asked
 from tests.factories import a_card, a_return, a_voice, safe_home
 
@@ -54,6 +55,36 @@ def test_who_did_not_turn_it_on_is_not_told(home, told, clock, at_work, cast):
         a_card(cast.ruth, cast.sam, new_here=False)
     clock.forward(hours=1)
     assert told() == 0
+
+
+def test_those_who_did_not_turn_it_on_stand_in_nobodys_way(home, told, clock, at_work, cast, monkeypatch):
+    """Seen red with the first so many cut off before anybody asked what they had turned on."""
+    monkeypatch.setattr(family_told, "MOST_AT_ONCE", 1)
+    with at_work():
+        a_return(cast.jo, hours_ago=24)
+        for number in range(2):
+            quiet = Person.enter("adult", f"Quiet {number}", roles=("parent or carer",)).id
+            join_adult(quiet, cast.jo, "parent")
+            safe_home(quiet, cast.jo, cast.lee)
+            a_card(quiet, cast.lee, new_here=False)
+    clock.forward(hours=1)
+    assert told() == 1
+
+
+def test_those_whose_card_lets_nothing_leave_stand_in_nobodys_way(
+    home, told, clock, at_work, cast, monkeypatch
+):
+    """Seen red with a text counted that was not put."""
+    monkeypatch.setattr(family_told, "MOST_AT_ONCE", 1)
+    with at_work():
+        a_return(cast.jo, hours_ago=24)
+        away = Person.enter("adult", "Away", roles=("parent or carer",))
+        join_adult(away.id, cast.jo, "parent")
+        safe_home(away.id, cast.jo, cast.lee)
+        a_card(away.id, cast.lee)
+        away.put_all_away()
+    clock.forward(hours=1)
+    assert told() == 1
 
 
 def test_who_is_not_safe_to_contact_is_not_told(home, told, clock, at_work):
