@@ -7,7 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from portal.config import Settings
-from portal.notify.gateways import EMAIL, TEXT, Folder, Gateway, NeverTaken, NotTaken, Outgoing, Patient
+from portal.notify.gateways import (
+    EMAIL,
+    TEXT,
+    Folder,
+    Gateway,
+    NeverTaken,
+    NoAnswer,
+    NotTaken,
+    Outgoing,
+    Patient,
+)
 from portal.notify.govuk_notify import GovukNotify
 from portal.notify.smtp import Smtp
 
@@ -46,19 +56,20 @@ def _made(route: str, settings: Settings) -> Gateway | None:
 
 @dataclass
 class Fared:
-    """How one message fared, by route: who took it, who never will, who may later."""
+    """How one message fared, by route: who took it, who never will, who may later; of these, who was silent."""
 
     taken: set[str] = field(default_factory=set)
     never: set[str] = field(default_factory=set)
     later: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     faults: dict[str, str] = field(default_factory=dict)
 
 
 def send_at_once(messages: Sequence[Outgoing], gateway: Gateway) -> Fared:
     """Hand one message over on all its routes at the same moment: none waits for another."""
     fared = Fared()
-    if len(messages) == 1:
-        faults = [_fault(messages[0], gateway)]
+    if len(messages) <= 1:
+        faults = [_fault(message, gateway) for message in messages]
     else:
         with ThreadPoolExecutor(len(messages)) as both:
             faults = list(both.map(lambda message: _fault(message, gateway), messages))
@@ -68,6 +79,8 @@ def send_at_once(messages: Sequence[Outgoing], gateway: Gateway) -> Fared:
             continue
         fared.faults[message.route] = type(fault).__name__
         (fared.never if isinstance(fault, NeverTaken) else fared.later).add(message.route)
+        if isinstance(fault, NoAnswer):
+            fared.silent.add(message.route)
     return fared
 
 

@@ -21,6 +21,10 @@ class NotTaken(Exception):
     """The gateway did not take the message, or nobody knows whether it did; it is tried again."""
 
 
+class NoAnswer(NotTaken):
+    """The gateway was silent for as long as it is waited for: the next message would wait as long."""
+
+
 class NeverTaken(NotTaken):
     """The gateway will not take it for this address, however often it is tried: a number that is none, say."""
 
@@ -93,7 +97,7 @@ T = TypeVar("T")
 
 
 def in_time(work: Callable[[], T], seconds: float, then: Callable[[], None] = lambda: None) -> T:
-    """What *work* hands back, or its fault; `NotTaken` if it takes longer. It goes on then, alone, and does *then* last."""
+    """What *work* hands back, or its fault; `NoAnswer` if it takes longer. It goes on then, alone, and does *then* last."""
     answer: Queue[tuple[T | None, Exception | None]] = Queue(1)
 
     def do() -> None:
@@ -108,7 +112,7 @@ def in_time(work: Callable[[], T], seconds: float, then: Callable[[], None] = la
     try:
         made, fault = answer.get(timeout=seconds)
     except Empty:
-        raise NotTaken("no answer in time") from None
+        raise NoAnswer("no answer in time") from None
     if fault is not None:
         raise fault
     return cast("T", made)
@@ -122,19 +126,21 @@ class Patient:
         self.free = threading.BoundedSemaphore(most_hanging)
 
     def send(self, message: Outgoing) -> None:
-        """Send, or raise `NotTaken` after the time is up: whether it was taken is then not known."""
+        """Send, or raise `NoAnswer` after the time is up: whether it was taken is then not known."""
         self._wait_for(lambda: self.gateway.send(message))
 
     def check(self) -> None:
-        """Have the gateway look, or raise `NotTaken` after the time is up."""
+        """Have the gateway look, or raise `NoAnswer` after the time is up."""
         self._wait_for(self.gateway.check)
 
     def _wait_for(self, work: Callable[[], None]) -> None:
         if not self.free.acquire(blocking=False):
-            raise NotTaken("too many messages hang in the gateway")
+            raise NoAnswer("too many messages hang in the gateway")
         try:
             in_time(work, self.seconds, then=self.free.release)
         except NotTaken:
             raise
+        except TimeoutError:
+            raise NoAnswer("no answer in time") from None
         except Exception as fault:  # noqa: BLE001 - whatever it stumbled over, it did not take the message
             raise NotTaken(type(fault).__name__) from None

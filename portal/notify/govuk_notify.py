@@ -12,9 +12,10 @@ from typing import Any
 
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
+from requests import Timeout
 
 from portal.gateway_settings import GatewaySettings
-from portal.notify.gateways import EMAIL, TEXT, NeverTaken, NotTaken, Outgoing
+from portal.notify.gateways import EMAIL, TEXT, NeverTaken, NoAnswer, NotTaken, Outgoing
 
 SECONDS = 4.0  # for one answer; less than a gateway is waited for
 # What Notify calls an address that is none; anything else that it refuses can be mended on our side.
@@ -67,6 +68,8 @@ class GovukNotify:
 
 
 def _why(fault: APIError) -> NotTaken:
+    if isinstance(fault.__cause__, Timeout):  # its client calls that an answer: 503
+        return NoAnswer("no answer in time")
     said = fault.message if isinstance(fault.message, list) else []
     for one in said:
         about_address = str(one.get("message", "")).startswith(_ABOUT_ADDRESS)

@@ -8,7 +8,7 @@ the other goes on trying by itself, and does neither hold it up nor double it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -106,11 +106,14 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def _claim(until: datetime) -> list[Claimed]:
-    """Take the oldest free messages for this sender alone, in the step under way."""
+    """Take free messages for this sender alone, in the step under way: first what was never tried, then the oldest.
+
+    What a gateway keeps refusing stands behind, or it would keep what is new from being tried at all.
+    """
     found = session.scalars(
         select(OutboxMessage)
         .where(_free(until - LEASE))
-        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .order_by(OutboxMessage.attempts > 0, OutboxMessage.due_at, OutboxMessage.id)
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
@@ -134,12 +137,17 @@ def _taken_on(m: OutboxMessage, text: Text | None) -> Claimed:
 def _send_all(claimed: list[Claimed], done: Round, gateway: Gateway, hub: Hub) -> None:
     with hub.entered():
         addresses = _addresses({message.recipient_id for message in claimed})
+    # Routes that were silent once are left out for the rest of the round: each message would wait for them again.
+    silent: set[str] = set()
     for message in claimed:
         if hub.now() >= done.until - KEPT_FREE:
             done.not_begun.append(message)
         else:
-            ways = _ways(message, addresses)
-            done.fared.append((message, _send(message, ways, gateway, hub.file.name)))
+            how = _send(
+                message, _ways(message, addresses).to_try(message, silent), silent, gateway, hub.file.name
+            )
+            silent |= how.silent
+            done.fared.append((message, how))
 
 
 def _ways(message: Claimed, addresses: Mapping[UUID, Ways]) -> Ways:
@@ -155,13 +163,18 @@ class Ways:
     routes: Mapping[str, str] = field(default_factory=dict)
     wished: str | None = None
 
-    def to_try(self, message: Claimed) -> list[tuple[str, str]]:
-        """The routes to try now: the wished ones, the others where no wished one takes it, all once none did."""
+    def to_try(self, message: Claimed, silent: Set[str]) -> list[tuple[str, str]]:
+        """The routes to try now: the wished ones at first, the others too where none of these takes it at once.
+
+        A wish is how to be told, not whether: a route that is *silent* keeps nobody from hearing by another.
+        """
         if message.also_by is not None:
             return [(route, to) for route, to in self.routes.items() if route == message.also_by]
         left = {route: to for route, to in self.routes.items() if route not in message.refused}
         wished = {route: to for route, to in left.items() if self.wished in (None, route)}
-        return list((wished or left or self.routes).items())
+        if message.attempts or wished.keys() <= silent:
+            wished = left
+        return list((wished or self.routes).items())
 
 
 def _addresses(people: set[UUID]) -> dict[UUID, Ways]:
@@ -188,9 +201,11 @@ def _routes(person_id: UUID, email: Sealed | None, phone: Sealed | None) -> tupl
         return ()
 
 
-def _send(message: Claimed, ways: Ways, gateway: Gateway, hub: str) -> Fared:
-    """Hand the message over on every route that is to be tried, at once."""
-    if not (to_try := ways.to_try(message)):
+def _send(
+    message: Claimed, to_try: list[tuple[str, str]], silent: Set[str], gateway: Gateway, hub: str
+) -> Fared:
+    """Hand the message over on every route that is to be tried and is not *silent*, at once."""
+    if not to_try:
         log.warning(
             "no way to reach the recipient", hub=hub, object_kind="message", object_id=str(message.id)
         )
@@ -200,9 +215,13 @@ def _send(message: Claimed, ways: Ways, gateway: Gateway, hub: str) -> Fared:
         [
             Outgoing(reference(hub, message.key, route), route, to, words.subject, words.text, message.again)
             for route, to in to_try
+            if route not in silent
         ],
         gateway,
     )
+    left_out = {route for route, _ in to_try} & silent
+    fared.later |= left_out
+    fared.faults |= dict.fromkeys(left_out, "silent in this round")
     for route, fault in fared.faults.items():
         log.warning(
             "not taken", hub=hub, object_kind="message", object_id=str(message.id), act=route,

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import localtime
 
 from portal.gateway_settings import GatewaySettings
-from portal.notify.gateways import NeverTaken, NotTaken, Outgoing
+from portal.notify.gateways import NeverTaken, NoAnswer, NotTaken, Outgoing
 
 SECONDS = 4.0  # for each answer; less than a gateway is waited for
 
@@ -33,7 +33,7 @@ class Smtp:
                 raise NeverTaken("no such address") from None
             raise NotTaken("not now") from None
         except smtplib.SMTPException as fault:
-            raise NotTaken(type(fault).__name__) from None
+            raise _why(fault) from None
 
     def check(self) -> None:
         """Come as far as the relay would take a message."""
@@ -41,7 +41,7 @@ class Smtp:
             with self._relay() as relay:
                 relay.noop()
         except smtplib.SMTPException as fault:
-            raise NotTaken(type(fault).__name__) from None
+            raise _why(fault) from None
 
     @contextmanager
     def _relay(self) -> Iterator[smtplib.SMTP]:
@@ -57,6 +57,12 @@ class Smtp:
             if own.smtp_user is not None:
                 relay.login(own.smtp_user, own.smtp_password or "")
             yield relay
+
+
+def _why(fault: smtplib.SMTPException) -> NotTaken:
+    """Whether the relay refused or was silent; smtplib calls a silence a connection that closed."""
+    silent = isinstance(fault.__context__, TimeoutError)
+    return NoAnswer("no answer in time") if silent else NotTaken(type(fault).__name__)
 
 
 def _letter(message: Outgoing, sender: str) -> EmailMessage:

@@ -95,3 +95,14 @@ def the_message(at_work: AtWork) -> Callable[[], OutboxMessage]:
 def sends(hub_file: HubFile, gateway: FakeGateway, clock: Clock) -> Callable[[], int]:
     """`sends()`: one round of the sender; how many messages the gateway took."""
     return lambda: run_once(hub_file, gateway, clock)
+
+
+@pytest.fixture
+def the_messages(at_work: AtWork) -> Callable[[], list[OutboxMessage]]:
+    """Every message there is, as it lies in the database."""
+
+    def look() -> list[OutboxMessage]:
+        with at_work():
+            return list(session.scalars(select(OutboxMessage)))
+
+    return look
