@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, delete, text, update
+from sqlalchemy import ColumnElement, Index, Integer, String, delete, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import current_hub
@@ -74,16 +74,19 @@ def put(
 
 def withdraw(object_id: UUID) -> int:
     """Take back what has not left yet about *object_id*, because somebody has seen to it; how many messages."""
-    gone = session.execute(
-        delete(OutboxMessage).where(
-            OutboxMessage.object_id == object_id, OutboxMessage.delivered_at.is_(None)
-        )
-    )
+    return _take_back(OutboxMessage.object_id == object_id)
+
+
+def withdraw_for(recipient: UUID) -> int:
+    """Take back what has not left yet for *recipient*, whom nothing reaches any more; how many messages."""
+    return _take_back(OutboxMessage.recipient_id == recipient)
+
+
+def _take_back(which: ColumnElement[bool]) -> int:
+    gone = session.execute(delete(OutboxMessage).where(which, OutboxMessage.delivered_at.is_(None)))
     # Nor does the other route go on with what has left by one.
     session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.object_id == object_id, OutboxMessage.also_by.is_not(None))
-        .values(also_by=None)
+        update(OutboxMessage).where(which, OutboxMessage.also_by.is_not(None)).values(also_by=None)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]
 

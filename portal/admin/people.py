@@ -206,7 +206,11 @@ def see_out(person: Person, by: UUID) -> None:
     for shift in session.scalars(select(Shift).where(Shift.person_id == person.id, Shift.ends_at > now)):
         shift.end()
     end_way_in(person.id, "left")  # and every sign-in
-    audit.record("person.left", object_kind="person", object_id=person.id, subject=person.id)
+    # What waits for them would wait for ever, and look like a dead sender.
+    withdrawn = outbox.withdraw_for(person.id)
+    audit.record(
+        "person.left", object_kind="person", object_id=person.id, subject=person.id, withdrawn=withdrawn
+    )
     holds = select(Allocation.id).where(Allocation.worker_id == person.id, runs_at(Allocation, now))
     if session.scalar(holds.limit(1)) is not None:
         for manager_id in ids_with("manager"):

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
-from portal import crypto
+from portal import audit, crypto
 from portal.accounts.models import Person
 from portal.config import Hub, HubFile, Settings, utc_now
 from portal.crypto import Sealed
@@ -117,14 +117,33 @@ def _claim(until: datetime) -> list[Claimed]:
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
-    claimed = []
+    left, claimed = _who_left({message.recipient_id for message in found}), []
     for message in found:
+        if message.recipient_id in left and not families.is_for_family(message):
+            _withhold(message)
+            continue
         text = families.text_now(message) if families.is_for_family(message) else None
         if families.is_for_family(message) and text is None:  # it waits for a safe time, or is taken away
             continue
         claimed.append(_taken_on(message, text))
         message.lease_until = until
     return claimed
+
+
+def _who_left(people: set[UUID]) -> set[UUID]:
+    """Of these people, those who have left."""
+    return set(session.scalars(select(Person.id).where(Person.id.in_(people), Person.ended_at.is_not(None))))
+
+
+def _withhold(message: OutboxMessage) -> None:
+    """Whom it is for has left: nothing reaches them, and it does not wait, as it would look like a dead sender."""
+    audit.record(
+        "message.withheld", object_kind="message", object_id=message.object_id, subject=message.recipient_id
+    )
+    if message.delivered_at is None:
+        session.delete(message)
+    else:
+        message.also_by = None
 
 
 def _taken_on(m: OutboxMessage, text: Text | None) -> Claimed:

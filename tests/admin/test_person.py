@@ -13,7 +13,7 @@ from portal.accounts.ways_in import give, way_in_of
 from portal.admin import people
 from portal.audit import AuditEvent
 from portal.db import session
-from portal.outbox import OutboxMessage
+from portal.outbox import OutboxMessage, put
 
 
 @pytest.fixture
@@ -86,6 +86,24 @@ def test_who_leaves_is_out_at_once_at_every_door(ade, cast, at_door, at_work):
         assert session.scalars(select(SignIn).where(SignIn.person_id == cast.lee)).all() == []
         assert roles_at(cast.lee, STAFF) == frozenset()
         assert session.scalars(select(AuditEvent.act).where(AuditEvent.act == "person.left")).all()
+
+
+def test_what_waits_for_who_leaves_is_taken_back(ade, cast, at_work):
+    """Seen red without `withdraw_for`: every page said that messages do not leave."""
+    with at_work():
+        kept = [
+            put("alert 1 hour", object_id=cast.amara, recipient=who, key=str(who))
+            for who in (cast.lee, cast.sam)
+        ]
+        left = put("alert 1 hour", object_id=cast.amara, recipient=cast.lee, key="left")
+        left.delivered_at, left.also_by = left.due_at, "text"
+        ids = {message.id for message in (kept[1], left)}
+    does(ade, cast.lee, "out")
+    with at_work():
+        rest = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "alert 1 hour")).all()
+        assert ({message.id for message in rest}, {message.also_by for message in rest}) == (ids, {None})
+        line = session.scalars(select(AuditEvent).where(AuditEvent.act == "person.left")).one()
+        assert line.detail == '{"withdrawn": 1}'
 
 
 def test_the_managers_hear_that_somebody_is_still_theirs(ade, cast, at_work):

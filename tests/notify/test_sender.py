@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal import crypto, logs
 from portal.accounts.models import Person
+from portal.audit import AuditEvent
 from portal.config import Hub
 from portal.db import session, step
 from portal.notify import sender
@@ -116,15 +117,31 @@ def test_a_recipient_whose_key_is_gone_does_not_hold_up_another(waits, sends, ga
     assert gateway.took[0].to == "dee@hub.example"
 
 
-def test_who_has_left_is_sent_nothing_and_the_message_is_not_called_delivered(
-    waits, sends, gateway, at_work, cast, the_message
-):
+def test_what_comes_for_who_has_left_is_taken_away_with_an_audit_line(waits, sends, gateway, at_work, cast):
+    """Seen red without the look at who has left: it was tried for ever, and every page showed a bar."""
     waits()
     with at_work() as hub:
         session.get_one(Person, cast.sam).ended_at = hub.now()
     assert sends() == 0
     assert gateway.took == []
-    assert the_message().delivered_at is None
+    with at_work():
+        assert session.scalars(select(OutboxMessage)).all() == []
+        line = session.scalars(select(AuditEvent).where(AuditEvent.act == "message.withheld")).one()
+        assert line.subject_id == cast.sam
+
+
+def test_nor_does_the_other_route_go_on_for_who_has_left(
+    waits, sends, gateway, at_work, bo, the_message, clock
+):
+    """Seen red with the row deleted whole: that it had left is kept."""
+    waits(to=bo)
+    gateway.by_route[TEXT] = "refuses"
+    sends()
+    with at_work() as hub:
+        session.get_one(Person, bo).ended_at = hub.now()
+    clock.forward(minutes=5)
+    sends()
+    assert (the_message().delivered_at is None, the_message().also_by) == (False, None)
 
 
 def test_at_most_fifty_are_claimed_at_once(at_work, sends, gateway, cast):
