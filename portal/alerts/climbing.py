@@ -6,6 +6,7 @@ where the ladder stands by the clock, and two that run at once climb no rung twi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from portal.alerts.ladder import (
     WAKES,
     highest_due,
     next_opening,
+    next_step,
     office_open,
     planned,
 )
@@ -71,8 +73,11 @@ def _due() -> Select[Alert]:
     return select(Alert).where(Alert.state != CLOSED, is_due).order_by(Alert.next_step_at, Alert.id)
 
 
-def climb(alert: Alert) -> None:
-    """Alert again: the rung whose time has come, and whoever of the lower ones has not heard of it yet."""
+def climb(alert: Alert, *, anyway: bool = False) -> None:
+    """Alert again: the rung whose time has come, and whoever of the lower ones has not heard of it yet.
+
+    Where the next rung's time has not come, the opening has: those lower ones alone, or that rung too if *anyway*.
+    """
     now, file = current_hub().now(), current_hub().file
     hours = hours_now(alert.flag, file, now)
     kept = kept_from(alert.id, alert.child_id, alert.kept_from_id)
@@ -81,20 +86,49 @@ def climb(alert: Alert) -> None:
         return
     if alert.queued and hours == NIGHT:  # somebody came on duty before the opening
         _begin_anew(alert, now, rung=0)
-    since, within = alert.climbs_from or alert.raised_at, alert.flag.within
-    rung = highest_due(alert.rung, since, alert.due_at, within, now)
-    heard, people = told_on(alert), on_rung(rung, hours, alert.flag, alert.child_id, kept)
-    for lower in range(min(rung, LAST)):
-        below = on_rung(lower, hours, alert.flag, alert.child_id, kept)
-        people += [person for person in below if person not in heard and person not in people]
+    alert.queued = False
+    if anyway or planned(alert.rung, *_counts(alert)) <= now:
+        _climb_to(highest_due(alert.rung, *_counts(alert), now), alert, hours, kept)
+    else:
+        _tell_below(alert, hours, kept)
+    opens_at = next_opening(file, now) if hours == NIGHT else None
+    alert.next_step_at = next_step(alert.rung, *_counts(alert), opens_at)
+
+
+def _counts(alert: Alert) -> tuple[datetime, datetime, str]:
+    """What the times of its rungs count from: when its ladder began, when it is due, what its rule leaves."""
+    return alert.climbs_from or alert.raised_at, alert.due_at, alert.flag.within
+
+
+def _climb_to(rung: int, alert: Alert, hours: str, kept: set[UUID]) -> None:
+    now = current_hub().now()
+    people = on_rung(rung, hours, alert.flag, alert.child_id, kept)
+    people += _not_heard(alert, min(rung, LAST), hours, kept, besides=people)
     tell(alert, people, rung, hours, now)
-    alert.rung, alert.queued = rung + 1, False
-    again = planned(rung + 1, since, alert.due_at, within)
-    # Whoever comes in the morning hears of it at the opening, however far it climbed at night.
-    alert.next_step_at = min(again, next_opening(file, now)) if hours == NIGHT else again
+    alert.rung = rung + 1
     if rung >= LAST:
         alert.bar_from = alert.bar_from or now
     _note(alert, "alert.climbed", rung=rung, hours=hours, told=len(people))
+
+
+def _tell_below(alert: Alert, hours: str, kept: set[UUID]) -> None:
+    """The office has opened before the next rung's time: those of the day on the rungs behind it hear of it, once."""
+    people = _not_heard(alert, min(alert.rung, LAST + 1), hours, kept)
+    if people:
+        tell(alert, people, alert.rung - 1, hours, current_hub().now())
+    _note(alert, "alert.told_at_opening", hours=hours, told=len(people))
+
+
+def _not_heard(
+    alert: Alert, below: int, hours: str, kept: set[UUID], besides: Iterable[UUID] = ()
+) -> list[UUID]:
+    """Who stands on the rungs *below* and has not heard of it since its ladder began."""
+    heard, people = {*told_on(alert), *besides}, list[UUID]()
+    for rung in range(below):
+        found = [one for one in on_rung(rung, hours, alert.flag, alert.child_id, kept) if one not in heard]
+        people += found
+        heard.update(found)
+    return people
 
 
 def open_again(alert: Alert) -> None:
@@ -106,7 +140,7 @@ def open_again(alert: Alert) -> None:
     _note(alert, "alert.opened_again", held_by=str(alert.held_by_id))
     alert.state, alert.held_by_id, alert.held_at = OPEN, None, None
     _begin_anew(alert, now - timedelta(minutes=LADDER[1].minutes), rung=1)
-    climb(alert)
+    climb(alert, anyway=True)
 
 
 def _begin_anew(alert: Alert, since: datetime, rung: int) -> None:

@@ -76,6 +76,17 @@ def planned(rung: int, since: datetime, due_at: datetime, within: str) -> dateti
     return max(quick, due_at - timedelta(minutes=before[rung - 1]))
 
 
+def next_step(
+    rung: int, since: datetime, due_at: datetime, within: str, opens_at: datetime | None
+) -> datetime:
+    """When the next step is due: its rung's own time; at night the opening (*opens_at*) at the latest.
+
+    Whoever comes in the morning hears of it then, however far it climbed and however long its rule leaves.
+    """
+    again = planned(rung, since, due_at, within)
+    return again if opens_at is None else min(again, opens_at)
+
+
 def highest_due(rung: int, since: datetime, due_at: datetime, within: str, now: datetime) -> int:
     """Of the rungs from *rung* on, the highest whose time has come: after a silence none is made up one by one."""
     while planned(rung + 1, since, due_at, within) <= now:

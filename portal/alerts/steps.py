@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import outbox
 from portal.accounts.rota import covered_at
 from portal.alerts.flags import AT_ONCE, Flag
-from portal.alerts.ladder import LAST, NIGHT, OFFICE, WAKES, next_opening, office_open, planned
+from portal.alerts.ladder import LAST, NIGHT, OFFICE, WAKES, next_opening, next_step, office_open
 from portal.config import HubFile
 from portal.db import Row, session
 
@@ -50,20 +50,23 @@ class Beginning:
     hours: str
     since: datetime
     queued: bool  # nobody is there: it waits for the opening
+    opens_at: datetime | None  # at night with somebody on duty: when the day's people come
 
     def values(self, flag: Flag, due_at: datetime) -> dict[str, object]:
         """What the alert's row says of it."""
         return {
             "ladder": 0, "rung": 1, "climbs_from": self.since, "queued": self.queued,
-            "next_step_at": planned(1, self.since, due_at, flag.within),
+            "next_step_at": next_step(1, self.since, due_at, flag.within, self.opens_at),
             "bar_from": self.since if self.queued and flag.within in WAKES else None,
         }  # fmt: skip
 
 
 def beginning(flag: Flag, file: HubFile, now: datetime) -> Beginning:
     """How an alert that is raised or opened again *now* begins."""
-    hours = hours_now(flag, file, now)
-    return Beginning(hours or OFFICE, now if hours else next_opening(file, now), queued=hours is None)
+    hours, opening = hours_now(flag, file, now), next_opening(file, now)
+    if hours is None:
+        return Beginning(OFFICE, opening, queued=True, opens_at=None)
+    return Beginning(hours, now, queued=False, opens_at=opening if hours == NIGHT else None)
 
 
 def hours_now(flag: Flag, file: HubFile, now: datetime) -> str | None:

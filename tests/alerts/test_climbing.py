@@ -209,6 +209,37 @@ def test_in_the_morning_the_worker_and_the_duty_team_hear_of_it_at_the_opening(
     assert {cast.sam, cast.dee} <= set(told_since(alert))
 
 
+def test_within_the_hour_the_days_people_hear_of_it_at_the_opening_not_when_its_next_rung_is_due(
+    says, climbs, told_since, on_rota, director, clock, cast
+):
+    """Seen red with `planned` alone as the first step."""
+    clock.at = datetime(2026, 11, 25, 8, 50, tzinfo=UTC)
+    on_rota(EMERGENCY_DUTY_TEAM, director)
+    alert = says("hurt")
+    found = [told_since(alert)]
+    for pause in (10, 19.9, 0.1):
+        clock.forward(minutes=pause)
+        climbs()
+        found.append(told_since(alert))
+    assert found == [[director], sorted([cast.sam, cast.dee]), [], [cast.dee]]
+
+
+def test_at_the_opening_a_rung_is_not_climbed_before_its_own_time(
+    says, climbs, told_since, now_is, on_rota, director, clock, cast
+):
+    """Seen red with the next rung climbed whenever the step was due: the managers heard of it at once."""
+    clock.at = datetime(2026, 11, 25, 8, 50, tzinfo=UTC)
+    on_rota(EMERGENCY_DUTY_TEAM, director)
+    alert = says("not safe")
+    found = [told_since(alert)]
+    for pause in (5, 5, 5):
+        clock.forward(minutes=pause)
+        climbs()
+        found.append(told_since(alert))
+    assert found == [[director], [director], sorted([cast.sam, cast.dee]), sorted([cast.priya, director])]
+    assert now_is(alert).rung == 3
+
+
 def test_what_can_wait_for_the_morning_wakes_nobody(says, told_since, climbs, covered, clock):
     clock.at = NIGHT
     alert = says("ring me")
@@ -326,6 +357,20 @@ def test_whoever_says_that_they_still_have_it_has_it_for_another_30_minutes(
     clock.forward(minutes=1)
     assert climbs() == 1
     assert now_is(held).state == "open"
+
+
+def test_whoever_kept_a_slower_one_and_fell_silent_has_the_next_told_at_once(
+    says, climbs, told_since, at_work, clock, cast
+):
+    """Seen red with the second rung left until its own time."""
+    alert = says("ring me")
+    with at_work():
+        session.get_one(Alert, alert).hold(cast.sam)
+        session.get_one(Alert, alert).keep(cast.sam)
+    told_since(alert)
+    clock.forward(minutes=30)
+    climbs()
+    assert told_since(alert) == sorted([cast.sam, cast.dee])
 
 
 def test_with_nobody_on_duty_it_opens_again_and_waits_for_the_opening(
