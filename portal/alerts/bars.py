@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, or_, select, true
 from portal.access import EVERYBODY, Can, me
 from portal.accounts.pauses import Pause
 from portal.alerts.flags import ABOUT_A_WORKER
-from portal.alerts.models import OPEN, Alert
+from portal.alerts.models import CLOSED, OPEN, Alert
 from portal.config import current_hub
 from portal.db import beyond_the_wall, session
 from portal.notify.bars import Bar, waited
@@ -26,7 +26,12 @@ def bars() -> dict[str, list[Bar]]:
     with beyond_the_wall():  # that one waits is everybody's business; of whom it is stands nowhere here
         count, oldest = session.execute(
             select(func.count(), func.min(Alert.raised_at)).where(
-                Alert.state == OPEN, Alert.bar_from <= now, theirs, func.coalesce(~kept, true())
+                # Both: "not closed" is what lets SQLite walk the small index of what waits, and not every alert.
+                Alert.state == OPEN,
+                Alert.state != CLOSED,
+                Alert.bar_from <= now,
+                theirs,
+                func.coalesce(~kept, true()),
             )
         ).one()
     if not count:

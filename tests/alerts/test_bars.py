@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.alerts.models import Alert
-from portal.db import session
+from portal.db import engines_of, session
+from tests.statements import before_each
 
 
 @pytest.fixture
@@ -70,6 +71,24 @@ def test_what_may_be_about_staff_is_a_bar_for_managers_alone(waits_half_an_hour,
 def test_the_manager_whom_it_is_about_sees_no_bar(waits_half_an_hour, doors, cast):
     waits_half_an_hour("about a worker", about=cast.priya)
     assert "nobody has it" not in doors.staff.sign_in_as(cast.priya).get("/").text
+
+
+@pytest.mark.sqlite_file
+def test_it_is_asked_of_what_waits_and_not_of_every_alert_there_was(says, hub_file, doors, cast):
+    """Seen red without "not closed", which alone lets SQLite walk the small index: it read the whole table."""
+    says("not safe")
+    browser, asked = doors.staff.sign_in_as(cast.dee), []
+
+    def note(connection, cursor, statement, parameters, *_):
+        if "bar_from <=" in statement:
+            asked.append((statement, parameters))
+
+    with before_each(hub_file, note):
+        browser.get("/")
+    ((statement, parameters),) = asked
+    with engines_of(hub_file).reading.connect() as look:
+        plan = str(look.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+    assert "alert USING INDEX ix_alert_" in plan, plan
 
 
 def test_it_stands_beside_the_bar_of_messages_that_do_not_leave(waits_half_an_hour, doors, at_work, cast):
