@@ -136,6 +136,7 @@ def test_notifys_silence_is_one(silence, monkeypatch):
 
 @pytest.mark.parametrize("tls", ["tls", "starttls"])
 def test_a_relays_silence_is_one(silence, monkeypatch, tls):
+    """Seen red without `_why` (starttls), and without the look at `TimeoutError` in `Patient` (tls)."""
     monkeypatch.setattr("portal.notify.smtp.SECONDS", 0.2)
     own = GatewaySettings(
         smtp_host="127.0.0.1", smtp_port=silence, smtp_tls=tls, smtp_from="notes@mail.example"
