@@ -363,6 +363,16 @@ def step(hub: Hub) -> Iterator[Hub]:
             let_go()
 
 
+@contextmanager
+def looking(hub: Hub) -> Iterator[Hub]:
+    """A look of a command or a job before its step: it only reads, so it keeps no writer waiting."""
+    with Hub(hub.file, clock=hub.clock).entered() as look:
+        try:
+            yield look
+        finally:
+            let_go()
+
+
 def writing(hub: Hub, work: Callable[[], Any]) -> Any:
     """Run *work* as one step of *hub* and hand back what it returned."""
     with step(hub):

@@ -8,7 +8,7 @@ alarm (`alarms`).
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,13 +26,13 @@ from portal.accounts.shifts import Shift
 from portal.accounts.trusted import Place, Trusted
 from portal.admin import staff_left
 from portal.admin.holds import held_people, today
-from portal.admin.letting_go import AT_MOST, hanging_on, let_go_some
+from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some
 from portal.admin.samples import AuditSample, Sampled
 from portal.admin.timetable import ACCOUNT, ALERT, AT_ONCE, DRAFT, LIST, MESSAGE, PLAN, RECORD, SENT
 from portal.alerts.models import CLOSED, Alert
 from portal.config import Hub, Keeping, current_hub
 from portal.contact.incoming import IncomingText
-from portal.db import session, step
+from portal.db import looking, session, step
 from portal.episodes.imports import ListImport
 from portal.episodes.list_row import ListRow
 from portal.episodes.words import DROPPED, FAILED, TAKEN, TO_SETTLE
@@ -276,24 +276,51 @@ RULES = (
 def retain(hub: Hub, *, dry_run: bool = False, most_commits: int | None = None) -> list[LetGo]:
     """Let go of what is over at *hub*; what each rule let go. With *dry_run* nothing goes, and the same is counted.
 
-    At most *most_commits*, where the process has something more urgent to do: the rest goes at the next run.
+    At most *most_commits*, where the process has something more urgent to do: the rest goes at the next run. What has
+    to wait takes none of them.
     """
     told: list[LetGo] = []
     finish(hub)
-    left = [most_commits if most_commits is not None else -1]
+    cap = _Cap(most_commits)
     for rule in RULES:
         done = LetGo(rule.name)
-        with step(hub):
-            over = list(session.scalars(rule.over()))
-        for row_id in over:
-            _one(hub, rule, row_id, done, left, dry_run=dry_run)
-            if left[0] == 0:
+        for row_id in [] if cap.reached else _over(hub, rule):
+            _one(hub, rule, row_id, done, cap, dry_run=dry_run)
+            if cap.reached:
                 break
         told = _added(told, done)
     if not dry_run:
-        with step(hub):
-            staff_left.strip(_ago(months=keeping().account_months))
+        _strip_who_left(hub)
     return told
+
+
+@dataclass
+class _Cap:
+    """How many commits one run may still make; None: as many as it takes."""
+
+    left: int | None
+
+    @property
+    def reached(self) -> bool:
+        return self.left == 0
+
+    def count(self) -> None:
+        if self.left is not None:
+            self.left -= 1
+
+
+def _over(hub: Hub, rule: Rule) -> list[UUID]:
+    with looking(hub):
+        return list(session.scalars(rule.over()))
+
+
+def _strip_who_left(hub: Hub) -> None:
+    with looking(hub):
+        until = _ago(months=keeping().account_months)
+        some = staff_left.some_left(until)
+    if some:
+        with step(hub):
+            staff_left.strip(until)
 
 
 def _added(told: list[LetGo], done: LetGo) -> list[LetGo]:
@@ -308,25 +335,32 @@ def _added(told: list[LetGo], done: LetGo) -> list[LetGo]:
     return [*told, done]
 
 
-def _one(hub: Hub, rule: Rule, row_id: UUID, done: LetGo, left: list[int], *, dry_run: bool) -> None:
-    for commit in _commits(hub, rule, row_id, dry_run=dry_run):
-        done.rows += commit.rows
-        done.held += commit.held
-        done.things += commit.things
-        left[0] -= not dry_run
-        if left[0] == 0:
+def _one(hub: Hub, rule: Rule, row_id: UUID, done: LetGo, cap: _Cap, *, dry_run: bool) -> None:
+    """Let one thing go, commit after commit until it has gone whole or the cap is reached.
+
+    What hangs on it, and whether it has to wait, is looked up before a commit begins: that takes the longest.
+    """
+    while not cap.reached:
+        with looking(hub):
+            if not _is_over(rule, row_id):
+                return
+            found = _what_goes(rule, row_id)
+        if found is None:
+            done.held += 1
             return
-
-
-def _commits(hub: Hub, rule: Rule, row_id: UUID, *, dry_run: bool) -> Iterator[LetGo]:
-    """One commit after the other, until the thing has gone whole."""
-    while True:
-        with step(hub):
-            said = _some_of(rule, row_id, dry_run=dry_run)
-        if said.things and rule.table == "person" and not dry_run:
-            key_goes(hub, row_id)
-        yield said
-        if said.things or not said.rows:
+        whole = found.rows
+        if dry_run:
+            gone = whole
+        else:
+            with step(hub):
+                gone = _some_of(rule, row_id, found)
+            cap.count()
+        done.rows += gone
+        if gone == whole:
+            done.things += 1
+            if rule.table == "person" and not dry_run:
+                key_goes(hub, row_id)
+        if gone in (0, whole):
             return
 
 
@@ -338,29 +372,32 @@ def key_goes(hub: Hub, person_id: UUID) -> None:
 
 def finish(hub: Hub) -> None:
     """Delete the keys of those whose rows went just before the machine stopped."""
-    with step(hub):
+    with looking(hub):
         going = {UUID(one) for one in crypto.ring().erased() if crypto.ring().knows(one)}
         here = set(session.scalars(select(Person.id).where(Person.id.in_(going)))) if going else set()
     for person_id in going - here:
         key_goes(hub, person_id)
 
 
-def _some_of(rule: Rule, row_id: UUID, *, dry_run: bool) -> LetGo:
-    said = LetGo(rule.name)
+def _is_over(rule: Rule, row_id: UUID) -> bool:
     over = rule.over().subquery()
-    if session.scalar(select(over.c.id).where(over.c.id == row_id)) is None:
-        return said  # somebody else let it go, or it is not over any more
-    found = hanging_on(roots) if (roots := rule.roots(row_id)) else None
-    if found is None or found.held:
-        said.held = 1
-        return said
-    whole = found.rows
-    if dry_run:
-        said.rows, said.things = whole, 1
-        return said
+    return session.scalar(select(over.c.id).where(over.c.id == row_id)) is not None
+
+
+def _what_goes(rule: Rule, row_id: UUID) -> Hanging | None:
+    """What goes with a thing; None while it has to wait."""
+    roots = rule.roots(row_id)
+    if not roots or (found := hanging_on(roots)).held:
+        return None
+    return found
+
+
+def _some_of(rule: Rule, row_id: UUID, found: Hanging) -> int:
+    """Take some of what was *found* away in the commit under way, if it still may go; how many rows."""
+    if not _is_over(rule, row_id) or found.held:
+        return 0  # meanwhile somebody else let it go, or it is not over any more, or a hold was placed
     if rule.table == "person":
         crypto.ring().note_erased(str(row_id))
-    said.rows = let_go_some(found, AT_MOST)
-    said.things = int(said.rows == whole)
-    audit.record("kept.let_go", object_kind=rule.table, object_id=row_id, rule=rule.name, rows=said.rows)
-    return said
+    rows = let_go_some(found, AT_MOST)
+    audit.record("kept.let_go", object_kind=rule.table, object_id=row_id, rule=rule.name, rows=rows)
+    return rows

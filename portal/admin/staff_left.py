@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 
 from portal import audit
 from portal.accounts.invitations import Invitation, Recovery
@@ -20,22 +20,30 @@ from portal.db import session
 _WAYS = (PersonRole, SignIn, StaffSecret, Passkey, StaffIdentity, Invitation, Recovery)
 
 
+def some_left(left_before: datetime) -> bool:
+    """Whether there is anybody to strip."""
+    return session.scalar(_left(left_before).with_only_columns(Person.id).limit(1)) is not None
+
+
 def strip(left_before: datetime) -> int:
     """Take away by what those of the staff who left before then could be reached and came in; of how many."""
-    first, *others = (select(table.person_id) for table in _WAYS)
-    more = first.union_all(*others)
-    found = session.scalars(
-        select(Person)
-        .where(
-            Person.kind == "staff", Person.ended_at < left_before, Person.held_because.is_(None),
-            or_(Person.email_hash.is_not(None), Person.phone_hash.is_not(None), Person.id.in_(more)),
-        )
-        .order_by(Person.id)
-        .limit(AT_MOST // 5)
-    ).all()  # fmt: skip
+    found = session.scalars(_left(left_before).limit(AT_MOST // 5)).all()
     for person in found:
         person.email = person.phone = person.details = person.email_hash = person.phone_hash = None
         for table in _WAYS:
             session.execute(delete(table).where(table.person_id == person.id))
         audit.record("person.let_go", object_kind="person", object_id=person.id, subject=person.id)
     return len(found)
+
+
+def _left(left_before: datetime) -> Select[Person]:
+    first, *others = (select(table.person_id) for table in _WAYS)
+    more = first.union_all(*others)
+    return (
+        select(Person)
+        .where(
+            Person.kind == "staff", Person.ended_at < left_before, Person.held_because.is_(None),
+            or_(Person.email_hash.is_not(None), Person.phone_hash.is_not(None), Person.id.in_(more)),
+        )
+        .order_by(Person.id)
+    )  # fmt: skip

@@ -1,7 +1,8 @@
 """What is over goes, by the timetable; what is held or never came on the record stays.
 
-Seen red with `recorded` that asked for no day, with `held_people` that found nobody, and with a `let_go_some` that took
-everything at once.
+Seen red with `recorded` that asked for no day, with `held_people` that found nobody, with a `let_go_some` that took everything at
+once, with a cap that each rule had for itself, with one that what has to wait used up, and with a step where a look
+was enough.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from sqlalchemy import event, select
 
 from portal import crypto
 from portal.accounts.models import Link, Person
-from portal.admin import retention
+from portal.admin import letting_go, retention
 from portal.admin.holds import Hold
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent, verify
+from portal.config import Hub, current_hub
 from portal.contact.models import Ask
 from portal.contact.words import THINGS
 from portal.db import engines_of, new_id, session
@@ -253,6 +255,57 @@ def test_it_stops_after_so_many_commits_and_goes_on_at_the_next_run(lets_go, on_
     assert how_many(Voice) == 1
     lets_go(most_commits=1)
     assert how_many(Voice) == 0
+
+
+def test_so_many_commits_are_those_of_all_rules_together(lets_go, on_record, clock, at_work, cast, how_many):
+    on_record()
+    with at_work():
+        a_draft(cast.jo)
+        a_draft(cast.amara)
+    clock.forward(days=91)
+    lets_go(most_commits=1)
+    assert (how_many(Submission), how_many(Voice)) == (2, 1)
+    lets_go(most_commits=1)
+    lets_go(most_commits=1)
+    assert how_many(Submission) == 0
+
+
+def test_what_has_to_wait_takes_no_commit_from_what_may_go(lets_go, clock, at_work, cast, how_many):
+    with at_work():
+        waits = a_draft(cast.ruth)
+        waits.about_id = cast.amara
+        Hold.place(cast.amara, "complaint", "They complained.", cast.priya, None)
+        SafetyAnswer.say(cast.jo, "no", new_id(), new_id())
+        session.scalars(select(Alert)).one().close("They are at their nan's.", cast.sam)
+    clock.forward(days=366)
+    assert lets_go(most_commits=1)["draft"].held == 1
+    assert (how_many(Submission), how_many(Alert)) == (1, 0)
+
+
+def test_where_nothing_may_go_no_writer_is_kept_waiting(lets_go, clock, at_work, cast, monkeypatch):
+    with at_work():
+        waits = a_draft(cast.ruth)
+        waits.about_id = cast.amara
+        Hold.place(cast.amara, "complaint", "They complained.", cast.priya, None)
+    clock.forward(days=366)
+    began: list[Hub] = []
+    monkeypatch.setattr(retention, "step", began.append)
+    assert lets_go()["draft"].held == 1
+    assert began == []
+
+
+def test_what_hangs_on_a_thing_is_looked_up_before_a_writer_begins(lets_go, on_record, clock, monkeypatch):
+    on_record()
+    clock.forward(days=91)
+    looked, look = [], letting_go.hanging_on
+
+    def looks(roots):
+        looked.append(current_hub().writer)
+        return look(roots)
+
+    monkeypatch.setattr(retention, "hanging_on", looks)
+    lets_go()
+    assert looked == [False]
 
 
 def test_a_key_left_by_a_machine_that_stopped_goes_at_the_next_run(
