@@ -55,8 +55,9 @@ def year_of(at: datetime) -> int:
 
 
 def keep(episode_ids: Collection[UUID]) -> None:
-    """Count these episodes, which go in the commit under way."""
-    rows = _told(Episode.id.in_(episode_ids))
+    """Count these episodes, which go in the commit under way; not those that went in another's meanwhile."""
+    here = session.scalars(select(Episode.id).where(Episode.id.in_(episode_ids)).with_for_update()).all()
+    rows = _told(Episode.id.in_(here))
     counts: Counter[tuple[str, str, str]] = Counter()
     for row in rows:
         month, living = f"{row.missing_at.astimezone(LONDON):%Y-%m}", row.living or ""

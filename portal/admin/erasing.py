@@ -47,7 +47,7 @@ def rows_go(hub: Hub, person_id: UUID) -> int:
     whole = 0
     while True:
         with step(hub):
-            here = session.scalar(select(Person.id).where(Person.id == person_id))
+            here = session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
             if here is None:
                 return whole
             whole += (rows := let_go_some(hanging_on({"person": {person_id}})))

@@ -65,6 +65,13 @@ def hanging_on(roots: Mapping[str, Collection[UUID]]) -> Hanging:
     return found
 
 
+def locked(table: str, row_id: UUID) -> bool:
+    """Whether a row is there and is this commit's alone: two that let go of one thing would count it twice."""
+    own = _table(table)
+    mine = select(own.c.id).where(own.c.id == row_id).with_for_update(skip_locked=True)
+    return session.scalar(mine) is not None
+
+
 def let_go_some(found: Hanging, most: int = AT_MOST) -> int:
     """Take at most *most* of these rows away in the commit under way, the leaves first; how many went."""
     gone = 0

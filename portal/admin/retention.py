@@ -26,7 +26,7 @@ from portal.accounts.shifts import Shift
 from portal.accounts.trusted import Place, Trusted
 from portal.admin import staff_left
 from portal.admin.holds import held_people, today
-from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some
+from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some, locked
 from portal.admin.samples import AuditSample, Sampled
 from portal.admin.timetable import ACCOUNT, ALERT, AT_ONCE, DRAFT, LIST, MESSAGE, PLAN, RECORD, SENT
 from portal.alerts.models import CLOSED, Alert
@@ -394,7 +394,7 @@ def _what_goes(rule: Rule, row_id: UUID) -> Hanging | None:
 
 def _some_of(rule: Rule, row_id: UUID, found: Hanging) -> int:
     """Take some of what was *found* away in the commit under way, if it still may go; how many rows."""
-    if not _is_over(rule, row_id) or found.held:
+    if not locked(rule.table, row_id) or not _is_over(rule, row_id) or found.held:
         return 0  # meanwhile somebody else let it go, or it is not over any more, or a hold was placed
     if rule.table == "person":
         crypto.ring().note_erased(str(row_id))
