@@ -82,9 +82,8 @@ class Can(StrEnum):
     GIVE_COVER = "say who covers for oneself while away"
     GIVE_ANY_COVER = "say who covers for anybody while they are away"
     KEEP_ROTA = "enter who is on duty out of office hours, and end a turn"
-    KEEP_SIGN_INS = (
-        "see where colleagues are signed in, end it, invite them, and make a lost sign-in anew as one of two"
-    )
+    KEEP_SIGN_INS = "see where colleagues are signed in, end it, and ask that they get a sign-in or a lost one be made anew"
+    SECOND_SIGN_INS = "see which roles were given lately, and let a colleague have a sign-in as the second of two who ask for it"
     IMPORT_LIST = "bring in the day's list and settle its doubtful rows"
     BREAK_GLASS = (
         "open somebody else's young person for a day, to read only, and say why; two people are told"
@@ -203,11 +202,17 @@ POLICY: dict[str, dict[Can, frozenset[str]]] = {
         )
         if can not in (Can.OFFER_CONVERSATION, Can.USE_STAFF_PAGES, Can.BREAK_GLASS)
     }
-    | {Can.OFFER_CONVERSATION: EVERYBODY, Can.USE_STAFF_PAGES: ANY, Can.SEE_TEXTS: ANY},
+    | {
+        Can.OFFER_CONVERSATION: EVERYBODY,
+        Can.USE_STAFF_PAGES: ANY,
+        Can.SEE_TEXTS: ANY,
+        Can.SECOND_SIGN_INS: ANY,
+    },
     "participation lead": {Can.USE_STAFF_PAGES: ANY},
     "administrator": {
         Can.USE_STAFF_PAGES: ANY,
         Can.KEEP_SIGN_INS: ANY,
+        Can.SECOND_SIGN_INS: ANY,
         Can.KEEP_PEOPLE: EVERYBODY | ANY,
         Can.SEE_TIMETABLE: ANY,
     },

@@ -1,4 +1,4 @@
-"""The administrator's pages of sign-ins: who has one, where it is used now, ending it, inviting, and making it anew."""
+"""Pages of colleagues' sign-ins: who has one, where it is used now, ending it; and getting one, which takes two people."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from wtforms.validators import InputRequired, Length
 
 from portal.access import STAFF, Can, allow, me
 from portal.accounts import sessions
-from portal.accounts.invitations import Invitation, Recovery, TwoPeople, shown
+from portal.accounts.given_roles import given_lately
+from portal.accounts.invitations import Invitation, Recovery, TwoPeople, shown, signs_in
 from portal.accounts.models import Person
 from portal.accounts.own_sign_in import an_id
 from portal.accounts.passkeys import Passkey
 from portal.accounts.qr import qr
-from portal.accounts.single_sign_on import StaffIdentity
 from portal.accounts.staff import draw_of_form
 from portal.accounts.staff_names import names_of
 from portal.accounts.staff_secret import StaffSecret
@@ -26,6 +26,11 @@ from portal.accounts.state_of_sign_ins import sign_ins_of_all
 from portal.accounts.views import bp
 from portal.db import new_id, session
 from portal.web import Form, not_found, render, see_other
+
+_TWO_PEOPLE = (
+    "It takes two people: an administrator asks, and another administrator or a manager approves. Not whose sign-in it is; "
+    "and neither of the two may have entered or invited the other."
+)
 
 
 class RecoveryForm(Form):
@@ -44,13 +49,27 @@ def sign_ins() -> ResponseReturnValue:
     return render("accounts/sign_ins.html", lines=sign_ins_of_all())
 
 
-@bp.route("/sign-ins/<uuid:staff_id>", methods=["GET", "POST"])
-@allow(STAFF, Can.KEEP_SIGN_INS)
+@bp.get("/new-roles")
+@allow(STAFF, Can.SECOND_SIGN_INS)
+def new_roles() -> ResponseReturnValue:
+    """Which roles were given lately, and by whom; and who waits for a second person to let them have a sign-in."""
+    asked = Recovery.all_open()
+    people = names_of({one for row in asked for one in (row.person_id, row.asked_by_id)})
+    return render("accounts/new_roles.html", lines=given_lately(), asked=asked, people=people)
+
+
+@bp.get("/sign-ins/<uuid:staff_id>")
+@allow(STAFF, Can.SECOND_SIGN_INS)
 def one_sign_in(staff_id: UUID) -> ResponseReturnValue:
-    """How one colleague signs in, and where they are signed in now; end one of these, or all."""
-    colleague = get_colleague(staff_id)
-    if request.method != "POST":
-        return _page(colleague, RecoveryForm(formdata=None))
+    """How one colleague signs in, and what is asked for them; for an administrator where they are signed in now, too."""
+    return _page(get_colleague(staff_id), RecoveryForm(formdata=None))
+
+
+@bp.post("/sign-ins/<uuid:staff_id>")
+@allow(STAFF, Can.KEEP_SIGN_INS)
+def end_sign_ins(staff_id: UUID) -> ResponseReturnValue:
+    """End one of the places where a colleague is signed in, or all."""
+    get_colleague(staff_id)
     if request.form.get("act") == "all":
         sessions.end_others(staff_id, but=None)
     else:
@@ -58,20 +77,10 @@ def one_sign_in(staff_id: UUID) -> ResponseReturnValue:
     return see_other("accounts.one_sign_in", staff_id=staff_id)
 
 
-@bp.post("/sign-ins/<uuid:staff_id>/invitation")
-@allow(STAFF, Can.KEEP_SIGN_INS, step_up=True)
-def invite(staff_id: UUID) -> ResponseReturnValue:
-    """Invite a colleague who has no sign-in yet; whoever has one needs two administrators for another."""
-    colleague = get_colleague(staff_id)
-    if _signs_in(staff_id):
-        return see_other("accounts.one_sign_in", staff_id=staff_id)
-    return _invitation(colleague, Invitation.make(staff_id, me().id, draw_of_form()))
-
-
 @bp.post("/sign-ins/<uuid:staff_id>/recovery")
-@allow(STAFF, Can.KEEP_SIGN_INS, step_up=True)
+@allow(STAFF, Can.SECOND_SIGN_INS, step_up=True)
 def recover(staff_id: UUID) -> ResponseReturnValue:
-    """Ask that a lost sign-in be made anew; approve what another administrator asked; or end it."""
+    """Ask that a colleague get a sign-in, or a lost one be made anew; approve what another asked; or end it."""
     colleague = get_colleague(staff_id)
     acts: dict[str, Callable[[Person], Response]] = {"ask": _ask, "approve": _approve, "end": _end}
     act = acts.get(request.form.get("act", "ask"))
@@ -81,11 +90,13 @@ def recover(staff_id: UUID) -> ResponseReturnValue:
         return act(colleague)
     except TwoPeople:
         form = RecoveryForm(formdata=None)
-        form.form_errors = ["It takes another administrator: not who asked, and not whose sign-in it is."]
+        form.form_errors = [_TWO_PEOPLE]
         return _page(colleague, form, 422)
 
 
 def _ask(colleague: Person) -> Response:
+    if not me().can(Can.KEEP_SIGN_INS):
+        raise TwoPeople
     form = RecoveryForm()
     if not form.validate():
         return _page(colleague, form, 422)
@@ -97,10 +108,8 @@ def _approve(colleague: Person) -> Response:
     asked, draw = Recovery.open_of(colleague.id), draw_of_form()
     if asked is not None:
         return _invitation(colleague, asked.approve(me().id, draw))
-    if not _signs_in(colleague.id) and session.scalar(Invitation.open_of(colleague.id)) is not None:
-        return _invitation(
-            colleague, Invitation.make(colleague.id, me().id, draw)
-        )  # the same form, once more
+    if Recovery.approved_by(colleague.id) == me().id:  # once more, to whoever was shown it before
+        return _invitation(colleague, Invitation.make(colleague.id, me().id, draw))
     return see_other("accounts.one_sign_in", staff_id=colleague.id)
 
 
@@ -120,25 +129,20 @@ def get_colleague(staff_id: UUID) -> Person:
     return found
 
 
-def _signs_in(staff_id: UUID) -> bool:
-    return any(
-        session.scalar(select(table.id).where(table.person_id == staff_id).limit(1)) is not None
-        for table in (StaffSecret, Passkey, StaffIdentity)
-    )
-
-
 def _invitation(colleague: Person, code: str) -> Response:
     made = shown(code)
     return render("accounts/new_invitation.html", colleague=colleague, made=made, qr=qr(made.link))
 
 
 def _page(colleague: Person, form: RecoveryForm, status: int = 200) -> Response:
-    asked = Recovery.open_of(colleague.id)
+    asked, keeps = Recovery.open_of(colleague.id), me().can(Can.KEEP_SIGN_INS)
     invited = session.scalar(Invitation.open_of(colleague.id))
     people = names_of(one for one in (asked and asked.asked_by_id, invited and invited.by_id) if one)
     return render(
         "accounts/one_sign_in.html", status=status, colleague=colleague, form=form, form_key=new_id().hex,
         has_password=session.scalar(select(StaffSecret.id).where(StaffSecret.person_id == colleague.id)) is not None,
         passkeys=len(session.scalars(Passkey.own(colleague.id).with_only_columns(Passkey.id)).all()),
-        sittings=sessions.sittings_of(colleague.id), asked=asked, invited=invited, people=people,
+        sittings=sessions.sittings_of(colleague.id) if keeps else [], asked=asked, invited=invited, people=people,
+        keeps=keeps, signs_in=signs_in(colleague.id), may_approve=asked is not None and asked.may_approve(me().id),
+        again=Recovery.approved_by(colleague.id) == me().id,
     )  # fmt: skip

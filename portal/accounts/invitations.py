@@ -1,8 +1,9 @@
 """How somebody of the staff comes to their first sign-in, and to a new one when theirs is lost.
 
-An administrator makes an invitation: a code that is shown once, works once, for three days. Where somebody has a
-sign-in already it takes two administrators: one asks, having made sure who it is, another approves. Whoever could do
-both alone could sign in as anybody.
+An invitation is a code that is shown once, works once, for three days. It takes two people, for a first sign-in and
+for a lost one alike: an administrator asks, having made sure who it is; another administrator, or a manager, approves
+and is shown the code. Whoever could do both alone could sign in as anybody, or invent somebody and sign in as them; so
+neither of the two may have brought the other in.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Select, delete, or_, select
+from sqlalchemy import ForeignKey, Select, and_, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, outbox
 from portal.access import STAFF
 from portal.accounts import sign_in as sign_ins
 from portal.accounts.draw import Draw
+from portal.accounts.given_roles import who_watch
 from portal.accounts.models import Person
 from portal.accounts.passkeys import Passkey
 from portal.accounts.single_sign_on import StaffIdentity
 from portal.accounts.staff_secret import StaffSecret
+from portal.audit import AuditEvent
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash, lookup_hash
 from portal.db import Row, session
@@ -32,7 +35,7 @@ ASK_HOLDS = timedelta(hours=24)  # for which a second administrator may approve
 
 
 class TwoPeople(Exception):
-    """Whoever asked, or whose sign-in it is, may not approve."""
+    """Whoever asked, or whose sign-in it is, may not approve; nor may who brought the asker in, or was brought in by them."""
 
 
 class Invitation(Row):
@@ -89,7 +92,7 @@ class Invitation(Row):
 
 
 class Recovery(Row):
-    """An administrator asks that somebody's lost sign-in be made anew; another one approves, or it lapses."""
+    """An administrator asks that somebody get a sign-in, the first or a new one; a second person approves, or it lapses."""
 
     __tablename__ = "sign_in_recovery"
     __subject__ = "person_id"
@@ -113,6 +116,10 @@ class Recovery(Row):
         audit.record(
             "sign_in.recovery_asked", object_kind="person", object_id=person_id, subject=person_id, by=by
         )
+        for second in who_watch(but=(person_id, by)):
+            outbox.put(
+                "sign_in.asked", object_id=asked.id, recipient=second, key=f"second:{asked.id}:{second}"
+            )
         return asked
 
     @classmethod
@@ -126,27 +133,92 @@ class Recovery(Row):
             .order_by(cls.created_at.desc()).limit(1).with_for_update()
         )  # fmt: skip
 
+    @classmethod
+    def all_open(cls) -> list[Recovery]:
+        """What waits for a second person, the first asked first."""
+        waits = (
+            cls.approved_at.is_(None),
+            cls.ended_at.is_(None),
+            cls.created_at > current_hub().now() - ASK_HOLDS,
+        )
+        return list(session.scalars(select(cls).where(*waits).order_by(cls.created_at, cls.id)))
+
+    @classmethod
+    def approved_by(cls, person_id: UUID) -> UUID | None:
+        """Who approved what somebody has not used yet: until then they alone make an invitation or show it once more."""
+        used = select(Invitation.used_at).where(
+            Invitation.person_id == person_id, Invitation.used_at.is_not(None)
+        )
+        last = session.scalar(used.order_by(Invitation.used_at.desc()).limit(1))
+        found = session.scalar(
+            select(cls)
+            .where(cls.person_id == person_id, cls.approved_at > current_hub().now() - HOLDS)
+            .order_by(cls.approved_at.desc()).limit(1)
+        )  # fmt: skip
+        if found is None or found.approved_at is None or (last is not None and last >= found.approved_at):
+            return None
+        return found.approved_by_id
+
+    def may_approve(self, by: UUID) -> bool:
+        """Whether *by* can be the second of the two: not who asked, nor whose sign-in it is, nor tied to who asked."""
+        return by not in (self.asked_by_id, self.person_id) and not brought_in(by, self.asked_by_id)
+
     def approve(self, by: UUID, draw: Draw) -> str:
         """The second of the two: everything they signed in with is over, and an invitation makes it anew; its code.
 
-        Raises `TwoPeople` for whoever asked, and for whose sign-in it is.
+        Raises `TwoPeople` for whoever may not approve.
         """
-        if by in (self.asked_by_id, self.person_id):
+        if not self.may_approve(by):
             raise TwoPeople
+        outbox.withdraw(self.id)
         self.approved_by_id, self.approved_at = by, current_hub().now()
+        before = signs_in(self.person_id)
         sign_ins.end_all(self.person_id)
-        for table in (StaffSecret, Passkey, StaffIdentity):
+        for table in _SIGNS_IN_WITH:
             session.execute(delete(table).where(table.person_id == self.person_id))
         audit.record("sign_in.recovered", object_kind="person", object_id=self.person_id, subject=self.person_id,
                      asked_by=self.asked_by_id)  # fmt: skip
-        tell_of_change(self.person_id, self.id)
+        if before:
+            tell_of_change(self.person_id, self.id)
         return Invitation.make(self.person_id, by, draw)
 
     def end(self, by: UUID) -> None:
         """It is refused or taken back; nothing changes."""
         self.ended_at = current_hub().now()
+        outbox.withdraw(self.id)
         audit.record("sign_in.recovery_ended", object_kind="person", object_id=self.person_id, subject=self.person_id,
                      by=by)  # fmt: skip
+
+
+_SIGNS_IN_WITH = (StaffSecret, Passkey, StaffIdentity)
+
+
+def signs_in(person_id: UUID) -> bool:
+    """Whether somebody has anything to sign in with."""
+    return any(
+        session.scalar(select(table.id).where(table.person_id == person_id).limit(1)) is not None
+        for table in _SIGNS_IN_WITH
+    )
+
+
+def brought_in(one: UUID, other: UUID) -> bool:
+    """Whether one of these two entered the other, or saw the invitation by which the other signs in now."""
+    entered = select(AuditEvent.id).where(
+        AuditEvent.act == "person.entered",
+        or_(
+            and_(AuditEvent.subject_id == one, AuditEvent.actor_id == other),
+            and_(AuditEvent.subject_id == other, AuditEvent.actor_id == one),
+        ),
+    )
+    if session.scalar(entered.limit(1)) is not None:
+        return True
+    return other in _invited_by(one) or one in _invited_by(other)
+
+
+def _invited_by(person_id: UUID) -> list[UUID]:
+    """Who made the last invitation that this person used: one id, or none."""
+    used = select(Invitation.by_id).where(Invitation.person_id == person_id, Invitation.used_at.is_not(None))
+    return list(session.scalars(used.order_by(Invitation.used_at.desc()).limit(1)))
 
 
 def tell_of_change(person_id: UUID, of: UUID) -> None:

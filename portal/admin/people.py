@@ -1,6 +1,6 @@
 """Who works with the hub: entered, given roles with an end, moved, and seen out at once when they leave.
 
-Nobody changes what they themselves may do. Whoever leaves is out in the same moment at every door; whom they held
+Nobody changes what they themselves may do, and every manager and administrator hears that a role was given. Whoever leaves is out in the same moment at every door; whom they held
 stays as it was until a manager gives each to somebody, and meanwhile those on duty reach them.
 """
 
@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from portal import audit, crypto, outbox, paging
 from portal.access import DOOR_OF, STAFF
 from portal.accounts.cover import Cover
+from portal.accounts.given_roles import tell_of_roles
 from portal.accounts.holders import ids_with
 from portal.accounts.models import Allocation, Link, Organisation, Person, PersonRole, runs_at
 from portal.accounts.shifts import Shift
@@ -135,6 +136,8 @@ def enter(
     )
     for role in wanted:
         person.take_role(role, until)
+    if kind == "staff":
+        tell_of_roles(person.id)
     return person
 
 
@@ -149,13 +152,17 @@ def give_role(person: Person, role: str, until: datetime | None, by: UUID) -> No
     if (role == HOME_STAFF) != (person.kind == "adult"):
         raise NotBoth
     running = session.scalar(_running((PersonRole.person_id == person.id) & (PersonRole.role == role)))
+    if running is not None and running.ends_at == until:
+        return
     if running is None:
         person.take_role(role, until)
-    elif running.ends_at != until:
+    else:
         running.ends_at = until
         audit.record(
             "person.role_given", object_kind="person", object_id=person.id, subject=person.id, role=role
         )
+    if role != HOME_STAFF:
+        tell_of_roles(person.id)
 
 
 def end_role(person: Person, role_id: UUID, by: UUID) -> None:

@@ -18,7 +18,7 @@ OPEN = "open"  # nothing about a young person or family: whoever acts
 JOINS = (
     "joins"  # ids, times and sessions that pages join by: the staff's door; at a family's door only one's own
 )
-SECRET = "secret"  # noqa: S105 - what somebody signs in with: who comes in, its owner, and administrators
+SECRET = "secret"  # noqa: S105 - what somebody signs in with: who comes in, its owner, managers and administrators
 STAFF = "staff"  # the staff's door only, and there the roles of its group
 ABOUT = "about"  # what is about a young person: their own, and staff who reach them
 THROUGH = "through"  # what belongs to a row of another table: its own speaker's, and whoever sees that row

@@ -35,6 +35,7 @@ _NOW_AND_THEN: tuple[_Entry, ...] = (
     ("Samples", "admin.samples", Can.NAME_SAMPLE, "/samples"),
     ("Organisations", "admin.organisations", Can.KEEP_PEOPLE, "/organisations"),
     ("Sign-ins", "accounts.sign_ins", Can.KEEP_SIGN_INS, "/sign-ins"),
+    ("New roles", "accounts.new_roles", Can.SECOND_SIGN_INS, "/new-roles"),
     ("Not on the record", "admin.not_on_record", Can.SEE_NOT_ON_RECORD, "/not-on-record"),
     ("Kept, and let go", "admin.timetable", Can.SEE_TIMETABLE, "/kept"),
     ("How we reach you", "notify.reach", Can.USE_STAFF_PAGES, "/how-we-reach-you"),

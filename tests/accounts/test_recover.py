@@ -1,11 +1,11 @@
-"""A lost sign-in is made anew by two administrators: one asks, another approves; the old one is over, and it is told."""
+"""A lost sign-in is made anew by two people: one asks, another approves; the old one is over, and it is told."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.invitations import Recovery
+from portal.accounts.invitations import Invitation, Recovery
 from portal.accounts.models import Person
 from portal.audit import AuditEvent
 from portal.crypto import Sealed
@@ -14,11 +14,9 @@ from portal.notify.wording import wording_of
 from portal.outbox import OutboxMessage
 from tests.accounts.device import Device
 from tests.accounts.test_add_passkey import adds
-from tests.accounts.test_invite import code_on
+from tests.accounts.test_invite import SURE, asks, code_on, does
 from tests.accounts.test_sign_in import given
 from tests.accounts.test_sign_in_passkey import comes_in
-
-SURE = "I rang her desk and she told me what we worked on."
 
 
 @pytest.fixture
@@ -32,14 +30,6 @@ def ola(at_work, at_door, cast):
     with at_work():
         person = Person.enter("staff", "Ola Second", roles=("administrator",), email="ola@hub.example")
     return at_door("staff").sign_in_as(person.id)
-
-
-def asks(browser, staff_id, words=SURE):
-    return browser.post(f"/sign-ins/{staff_id}/recovery", {"act": "ask", "made_sure": words})
-
-
-def does(browser, staff_id, act, key="this form"):
-    return browser.post(f"/sign-ins/{staff_id}/recovery", {"act": act, "form_key": key})
 
 
 @pytest.fixture
@@ -60,7 +50,7 @@ def test_whoever_asked_does_not_approve(asked, ade, cast, at_door, sams):
     """Seen red with `TwoPeople` not raised: one administrator could sign in as anybody."""
     page = does(ade, cast.sam, "approve")
     assert page.status == 422
-    assert "It takes another administrator" in page.main
+    assert "It takes two people" in page.main
     assert at_door("staff").post("/sign-in", given(sams)).status == 303
 
 
@@ -108,6 +98,32 @@ def test_somebody_without_an_address_waits_in_no_outbox(ade, ola, at_work):
 
 def test_pressed_twice_the_same_invitation_is_shown(asked, ola, cast):
     assert code_on(does(ola, cast.sam, "approve")) == code_on(does(ola, cast.sam, "approve"))
+
+
+def test_once_approved_its_approver_alone_makes_an_invitation(asked, ade, ola, cast, at_work):
+    """Seen red with any administrator let make one: who had asked was shown the code as well."""
+    does(ola, cast.sam, "approve")
+    assert does(ade, cast.sam, "approve", "a form of hers").location == f"/sign-ins/{cast.sam}"
+    assert "Nobody else can see it" in ade.get(f"/sign-ins/{cast.sam}").main
+    with at_work():
+        second = session.scalars(select(Recovery)).one().approved_by_id
+        assert session.scalars(select(Invitation.by_id)).all() == [second]
+    assert code_on(does(ola, cast.sam, "approve", "another form"))
+
+
+def test_once_it_was_used_not_even_the_approver(asked, ola, cast, at_work, clock):
+    does(ola, cast.sam, "approve")
+    clock.forward(seconds=1)
+    with at_work():
+        session.scalars(Invitation.open_of(cast.sam)).one().use()
+    assert does(ola, cast.sam, "approve", "another form").location == f"/sign-ins/{cast.sam}"
+
+
+def test_three_days_later_it_is_asked_for_anew(asked, ola, cast, at_work, clock):
+    does(ola, cast.sam, "approve")
+    clock.forward(hours=72)
+    with at_work():
+        assert Recovery.approved_by(cast.sam) is None
 
 
 def test_after_a_day_nobody_approves_it_any_more(asked, ola, cast, clock, at_door, hub_file, at_work):

@@ -10,6 +10,7 @@ from portal.access import STAFF
 from portal.accounts.models import Organisation, Person
 from portal.accounts.sign_in import roles_at
 from portal.db import session
+from portal.outbox import OutboxMessage
 
 
 @pytest.fixture
@@ -42,6 +43,14 @@ def test_somebody_is_entered_with_a_role(ade, council, at_work):
         found = [one for one in session.scalars(select(Person)) if one.name == "Bea Newton"]
         assert bea is not None
         assert roles_at(found[0].id, STAFF) == {"worker"}
+
+
+def test_every_manager_and_administrator_is_told(ade, council, at_work, cast):
+    """Seen red without `tell_of_roles` in `enter`."""
+    enter(ade, new(council, roles=["manager", "worker"]))
+    with at_work():
+        told = session.execute(select(OutboxMessage.kind, OutboxMessage.recipient_id)).all()
+        assert {tuple(one) for one in told} == {("person.role_given", one) for one in (cast.ade, cast.priya)}
 
 
 def test_a_role_ends_after_its_last_day(ade, council, at_work, clock):

@@ -13,6 +13,7 @@ from portal.accounts.ways_in import give, way_in_of
 from portal.admin import people
 from portal.audit import AuditEvent
 from portal.db import session
+from portal.notify.wording import wording_of
 from portal.outbox import OutboxMessage, put
 
 
@@ -47,6 +48,17 @@ def test_given_twice_it_is_one_role(ade, cast, at_work):
         does(ade, cast.lee, "give", **{"role-role": "duty worker"})
     with at_work():
         assert len(people.roles_of([cast.lee])[cast.lee]) == 2
+
+
+def test_every_manager_and_administrator_is_told_of_a_role_and_of_its_new_end(ade, cast, at_work):
+    """Seen red without `tell_of_roles` in `give_role`."""
+    for more in ({}, {}, {"role-ends": "2027-01-01"}):
+        does(ade, cast.lee, "give", **{"role-role": "manager"}, **more)
+    with at_work():
+        told = session.execute(select(OutboxMessage.kind, OutboxMessage.recipient_id)).all()
+        kinds, whom = {kind for kind, _ in told}, [one for _, one in told]
+        assert (kinds, len(whom), set(whom)) == ({"person.role_given"}, 4, {cast.ade, cast.priya})
+    assert "role" not in wording_of("person.role_given").text
 
 
 def test_nobody_gives_themselves_a_role(ade, cast, at_work):

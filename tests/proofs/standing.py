@@ -285,7 +285,7 @@ class Asker:
             "accounts.give_way_in": lambda _: {"act": "give"},
             "accounts.give_way_in_to_adult": lambda _: {"act": "give"},
             "accounts.your_sign_in": lambda _: {"act": "others"},
-            "accounts.one_sign_in": lambda _: {"act": "all"},
+            "accounts.end_sign_ins": lambda _: {"act": "all"},
             "accounts.in_room": lambda _: {"token": "ab" * 16},
             "accounts.people": lambda _: {
                 "act": "place",

@@ -53,7 +53,8 @@ REACH: Reach = {
     ),
     "list": dict.fromkeys(("duty worker", "coordinator", "manager"), (EVERYBODY,)),
     "texts": dict.fromkeys(("duty worker", "manager"), (EVERYBODY,)),
-    "accounts": {"administrator": (EVERYBODY,)},
+    # What staff sign in with: a manager may be the second of two who make a sign-in.
+    "accounts": dict.fromkeys(("manager", "administrator"), (EVERYBODY,)),
     "audit": _HOLDERS | dict.fromkeys(("manager", "administrator"), (EVERYBODY,)),
 }
 # Whoever vanished from somebody's list would be betrayed by it: a pause leaves these.
