@@ -12,7 +12,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal import crypto, paging
-from portal.access import SignedIn
+from portal.access import Can, SignedIn
 from portal.accounts.models import Organisation, Person
 from portal.alerts.flags import MANAGER
 from portal.alerts.models import CLOSED, Alert
@@ -47,7 +47,7 @@ def waiting_for(who: SignedIn, after: str = "") -> tuple[list[Line], str | None]
     found = (
         Alert.visible_to(who)
         .where(Alert.state != CLOSED, paging.after(after, Alert.due_at, Alert.id))
-        .order_by(Alert.due_at, Alert.id)
+        .order_by(*paging.order(Alert.due_at, Alert.id, few=who.reaches_few(Can.SEE_ALERTS)))
     )
     lines = _lines(found.limit(ON_A_PAGE + 1))
     if len(lines) <= ON_A_PAGE:

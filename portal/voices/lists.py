@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import crypto, paging
-from portal.access import EVERYBODY, Can, SignedIn
+from portal.access import Can, SignedIn
 from portal.accounts.models import Allocation, Organisation, Person
 from portal.alerts.flags import FLAGS
 from portal.alerts.models import CLOSED as ALERT_CLOSED
@@ -24,7 +24,7 @@ from portal.alerts.models import Alert, reads_in
 from portal.config import current_hub
 from portal.db import session
 from portal.episodes.models import InterviewTask
-from portal.episodes.words import UNDONE
+from portal.episodes.words import FORM_ONLY
 from portal.trail.models import ANSWERED, READ, WAITING, Voice
 
 ON_A_PAGE = 25
@@ -128,7 +128,7 @@ def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
         Alert.visible_to(who)
         .join(Person, Person.id == Alert.child_id)
         .where(Alert.state != ALERT_CLOSED)
-        .order_by(Alert.due_at, Alert.id)
+        .order_by(*paging.order(Alert.due_at, Alert.id, few=who.reaches_few(Can.SEE_ALERTS)))
         .with_only_columns(
             Alert.id,
             Alert.rule,
@@ -153,7 +153,7 @@ def returns(who: SignedIn, most: int) -> Page[ReturnLine]:
     found = (
         InterviewTask.visible_to(who)
         .join(Person, Person.id == InterviewTask.child_id)
-        .where(InterviewTask.left(), InterviewTask.state.in_(UNDONE))
+        .where(InterviewTask.left(), InterviewTask.state != FORM_ONLY)
         .order_by(InterviewTask.due_at, InterviewTask.id)
         .with_only_columns(
             InterviewTask.id,
@@ -175,10 +175,11 @@ def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Pa
 
     Names lie sealed, so no database can sort them, and opening all of them for one page would cost too much.
     """
+    at, row_id = paging.order(Person.created_at, Person.id, few=who.reaches_few(Can.SEE_YOUNG_PERSON))
     found = (
         Person.visible_to(who)
         .where(Person.ended_at.is_(None), paging.before(after, Person.created_at, Person.id))
-        .order_by(*_newest_first(who))
+        .order_by(at.desc(), row_id.desc())
         .with_only_columns(Person.id, Person.name, Person.created_at, Person.put_away_at)
     )
     rows = list(session.execute(found.limit(most + 1)))
@@ -194,16 +195,6 @@ def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Pa
     return Page(
         lines, paging.place(rows[most - 1].created_at, rows[most - 1].id) if len(rows) > most else None
     )
-
-
-def _newest_first(who: SignedIn) -> tuple[Any, ...]:
-    """The last entered first; for whoever holds a few, in a form that no index has.
-
-    SQLite else walked the index of all young people whom the hub ever knew, to find the few that a worker holds.
-    """
-    if who.reach(Can.SEE_YOUNG_PERSON) >= EVERYBODY:
-        return Person.created_at.desc(), Person.id.desc()
-    return func.coalesce(Person.created_at, Person.created_at).desc(), Person.id.desc()
 
 
 def workers_of(children: list[UUID]) -> dict[UUID, list[str]]:
