@@ -391,6 +391,10 @@ class SignedIn(UserMixin):
         """For which relations their roles, together, have this ability."""
         return frozenset().union(*(POLICY[role].get(can, frozenset()) for role in self.roles))
 
+    def reaches_few(self, can: Can) -> bool:
+        """Whether the ability ends at a caseload: neither the whole hub nor all whom nobody holds."""
+        return not self.reach(can) & (EVERYBODY - {OWN, ALLOCATED} | {NOBODYS})
+
 
 login = LoginManager()
 login.session_protection = None  # "strong" logs a phone out when it changes network

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from werkzeug.exceptions import NotFound
 
 
@@ -41,3 +41,11 @@ def before(text: str, at: Any, row_id: Any) -> ColumnElement[bool]:
         return and_(True)
     when, last = _read(text)
     return and_(at <= when, or_(at < when, row_id < last))
+
+
+def order(at: Any, row_id: Any, *, few: bool) -> tuple[Any, Any]:
+    """The columns by which a list is sorted; for whoever sees but *few* of its rows, in a form that no index has.
+
+    A database else walks the index of all the rows there are, in order, to find among them those few.
+    """
+    return (func.coalesce(at, at) if few else at), row_id

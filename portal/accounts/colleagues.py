@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, true
-from sqlalchemy.orm import aliased
 
 from portal import crypto
 from portal.accounts.cover import Cover, absent_now, runs
@@ -18,6 +17,7 @@ from portal.db import session
 
 HOLDERS = ("worker", "duty worker")  # the roles of those who hold young people and offer conversations
 MOST = 200  # covers on the page, the next to begin first
+_ABSENT, _COVERS = Person.__table__.alias("absent"), Person.__table__.alias("covers")
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,12 @@ def covers_around(child_id: UUID) -> list[CoverLine]:
 
 
 def _covers(these: ColumnElement[bool]) -> list[CoverLine]:
-    now, absent, covers = current_hub().now(), aliased(Person), aliased(Person)
+    now = current_hub().now()
     wanted = (
         select(Cover.id, Cover.starts_at, Cover.ends_at, Cover.absent_id, Cover.covers_id,
-               absent.name.label("absent"), covers.name.label("covers"))
-        .join(absent, absent.id == Cover.absent_id)
-        .join(covers, covers.id == Cover.covers_id)
+               _ABSENT.c.name.label("absent"), _COVERS.c.name.label("covers"))
+        .join(_ABSENT, _ABSENT.c.id == Cover.absent_id)
+        .join(_COVERS, _COVERS.c.id == Cover.covers_id)
         .where(Cover.ends_at > now, these)
         .order_by(Cover.starts_at, Cover.id)
         .limit(MOST)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -32,6 +33,8 @@ from portal.accounts.shifts import on_duty_now
 from portal.config import current_hub
 from portal.crypto import EncryptedText, LookupHash
 from portal.db import Row, session
+
+_WORKS = text("organisation_id IS NOT NULL")
 
 
 class Organisation(Row):
@@ -75,7 +78,11 @@ class Person(Row):
     ended_at: Mapped[datetime | None]
 
     # Names lie sealed, so lists of young people are paged by when they were entered.
-    __table_args__ = (Index("ix_person_kind_created_at", "kind", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_person_kind_created_at", "kind", "created_at", "id"),
+        # Staff and carers: a team's page asks who works with somebody, among everybody the hub ever knew.
+        Index("ix_person_organisation", "organisation_id", sqlite_where=_WORKS, postgresql_where=_WORKS),
+    )
 
     @classmethod
     def enter(cls, kind: str, name: str, *, roles: tuple[str, ...], known_as: str | None = None,

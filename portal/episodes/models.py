@@ -46,6 +46,8 @@ from portal.episodes.words import (
 
 # Spelt out, no values: a partial index is only used where the question says the very same.
 _LEFT = text("state IN ('proposed', 'open', 'offered', 'form only') AND said_no_at IS NULL")
+_SHOWN = text("state IN ('proposed', 'open', 'offered', 'form only', 'declined')")
+_SHOWN_BY = ("due_at", "id", "team", "state", "taker_id")
 _LEFT_BY = ("due_at", "id", "team", "state", "asked_at", "asked_for_id", "taker_id")
 _APART = text(
     "team = 'placing' AND state IN ('proposed', 'open', 'offered', 'form only', 'told') AND said_no_at IS NULL"
@@ -90,6 +92,7 @@ class InterviewTask(Row):
         Index("ix_interview_task_state_due_at", "state", "due_at"),
         # With what pages sort out or count by, so that they look into no row for what they do not show.
         Index("ix_interview_task_left", *_LEFT_BY, sqlite_where=_LEFT, postgresql_where=_LEFT),
+        Index("ix_interview_task_shown", *_SHOWN_BY, sqlite_where=_SHOWN, postgresql_where=_SHOWN),
         Index(
             "ix_interview_task_teams", "team", "due_at", "state", sqlite_where=_LEFT, postgresql_where=_LEFT
         ),
@@ -100,6 +103,11 @@ class InterviewTask(Row):
     def left() -> ColumnElement[bool]:
         """Neither held nor declined: a conversation is still to be had, whether or not a form has come."""
         return _of_tasks(_LEFT.text)
+
+    @staticmethod
+    def shown_to_team() -> ColumnElement[bool]:
+        """Not held, or declined: what a team sees of its own, whatever the young person did."""
+        return _of_tasks(_SHOWN.text)
 
     @staticmethod
     def apart() -> ColumnElement[bool]:

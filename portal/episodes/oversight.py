@@ -19,13 +19,11 @@ from portal.episodes import counting
 from portal.episodes.due_list import due_lines
 from portal.episodes.imports import how_many_wait
 from portal.episodes.models import InterviewTask
-from portal.episodes.one_conversation import NOT_HELD
 from portal.episodes.one_return import my_team
 from portal.episodes.room import bp
 from portal.episodes.words import (
     CARE_PROVIDER,
     COUNTING_RULE,
-    DECLINED,
     DUTY_TEAM,
     FORM_ONLY,
     HOME_TEAM,
@@ -111,7 +109,7 @@ def team() -> ResponseReturnValue:
     tasks = InterviewTask.__table__.c
     colleagues = select(Person.id).where(Person.organisation_id == me().organisation_id)
     theirs = tasks.taker_id.in_(colleagues) | (tasks.taker_id.is_(None) & (tasks.team == my_team()))
-    shown = tasks.state.in_((*NOT_HELD, DECLINED)) & (tasks.due_at > current_hub().now() - COUNTED_OVER)
+    shown = InterviewTask.shown_to_team() & (tasks.due_at > current_hub().now() - COUNTED_OVER)
     lines, after = due_lines(
         theirs & shown & (tasks.team != PLACING_AUTHORITY), request.args.get("after", "")
     )

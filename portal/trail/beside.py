@@ -6,12 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    ForeignKey,
-    String,
-    false,
-    select,
-)
+from sqlalchemy import ForeignKey, String, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import EncryptedText

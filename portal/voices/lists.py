@@ -13,7 +13,6 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import aliased
 
 from portal import crypto, paging
 from portal.access import Can, SignedIn
@@ -24,10 +23,13 @@ from portal.alerts.models import Alert, reads_in
 from portal.config import current_hub
 from portal.db import session
 from portal.episodes.models import InterviewTask
-from portal.episodes.words import UNDONE
+from portal.episodes.words import FORM_ONLY
 from portal.trail.models import ANSWERED, READ, WAITING, Voice
 
 ON_A_PAGE = 25
+_CHILD = Person.__table__.alias(
+    "child"
+)  # of whom a parent or carer speaks; an ORM alias costs more at every look
 Line = TypeVar("Line")
 
 
@@ -93,16 +95,15 @@ def voices(
 ) -> Page[VoiceLine]:
     """The open voices by the time promised: those to read and answer, or those answered and not yet opened."""
     states = (ANSWERED,) if answered else (WAITING, READ)
-    child = aliased(Person)  # of whom a parent or carer speaks
     found = (
         voices_for(who)
         .join(Person, Person.id == Voice.person_id)
-        .outerjoin(child, (child.id == Voice.about_id) & (Voice.about_id != Voice.person_id))
+        .outerjoin(_CHILD, (_CHILD.c.id == Voice.about_id) & (Voice.about_id != Voice.person_id))
         .where(Voice.closed_at.is_(None), Voice.state.in_(states), paging.after(after, Voice.promised_by, Voice.id))
         .order_by(Voice.promised_by, Voice.id)
         .with_only_columns(
             Voice.id, Voice.said_at, Voice.promised_by, Voice.state, Voice.person_id, Person.name,
-            Voice.kind, Voice.about_id, child.name.label("about"), Voice.language, Voice.translated_at,
+            Voice.kind, Voice.about_id, _CHILD.c.name.label("about"), Voice.language, Voice.translated_at,
         )
     )  # fmt: skip
 
@@ -128,7 +129,7 @@ def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
         Alert.visible_to(who)
         .join(Person, Person.id == Alert.child_id)
         .where(Alert.state != ALERT_CLOSED)
-        .order_by(Alert.due_at, Alert.id)
+        .order_by(*paging.order(Alert.due_at, Alert.id, few=who.reaches_few(Can.SEE_ALERTS)))
         .with_only_columns(
             Alert.id,
             Alert.rule,
@@ -153,7 +154,7 @@ def returns(who: SignedIn, most: int) -> Page[ReturnLine]:
     found = (
         InterviewTask.visible_to(who)
         .join(Person, Person.id == InterviewTask.child_id)
-        .where(InterviewTask.left(), InterviewTask.state.in_(UNDONE))
+        .where(InterviewTask.left(), InterviewTask.state != FORM_ONLY)
         .order_by(InterviewTask.due_at, InterviewTask.id)
         .with_only_columns(
             InterviewTask.id,
@@ -175,10 +176,11 @@ def young_people(who: SignedIn, *, after: str = "", most: int = ON_A_PAGE) -> Pa
 
     Names lie sealed, so no database can sort them, and opening all of them for one page would cost too much.
     """
+    at, row_id = paging.order(Person.created_at, Person.id, few=who.reaches_few(Can.SEE_YOUNG_PERSON))
     found = (
         Person.visible_to(who)
         .where(Person.ended_at.is_(None), paging.before(after, Person.created_at, Person.id))
-        .order_by(Person.created_at.desc(), Person.id.desc())
+        .order_by(at.desc(), row_id.desc())
         .with_only_columns(Person.id, Person.name, Person.created_at, Person.put_away_at)
     )
     rows = list(session.execute(found.limit(most + 1)))

@@ -161,3 +161,9 @@ def both_at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(30)
     return came
+
+
+@pytest.fixture
+def task_in(at_work):
+    """`with at_work(): task_in(task_id)`: the interview in the step under way."""
+    return lambda task_id: session.get_one(InterviewTask, task_id)

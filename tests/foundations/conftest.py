@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 from sqlalchemy import create_engine, text
 
-from portal import commands, crypto, db, logs
+from portal import commands, crypto, db, logs, world
 from portal.config import Hub, HubFile, Settings
+from tests.conftest import Clock
+from tests.foundations.told import a_world
 
 LISTS = Path(__file__).parents[1] / "episodes" / "lists"
 
@@ -97,3 +101,23 @@ def by_hand(file: HubFile, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
+    """Write a world's file."""
+
+    def written(told: dict[str, Any]) -> Path:
+        path = tmp_path / "world.json"
+        path.write_text(json.dumps(told))
+        return path
+
+    return written
+
+
+@pytest.fixture
+def build(
+    write: Callable[[dict[str, Any]], Path], app: object, hub_file: HubFile, clock: Clock
+) -> Callable[..., world.Making]:
+    """Build what a file tells in the test's hub."""
+    return lambda **more: world.build(world.read(write(a_world(**more))), Hub(hub_file, clock=clock))

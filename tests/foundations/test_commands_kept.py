@@ -12,7 +12,7 @@ from portal.accounts.models import Person
 from portal.config import Hub, HubFile
 from portal.demonstration.folder import mark_as_demonstration, settings_in, write_files
 from tests.foundations.conftest import look
-from tests.foundations.test_world import a_world
+from tests.foundations.told import a_world
 
 
 @pytest.fixture

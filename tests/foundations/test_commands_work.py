@@ -15,7 +15,7 @@ from portal import crypto, db
 from portal.accounts.models import Person
 from portal.config import HubFile
 from tests.foundations.conftest import LISTS, by_hand, look
-from tests.foundations.test_world import a_world
+from tests.foundations.told import a_world
 
 
 def test_a_list_is_brought_in_and_the_answer_alone_is_on_stdout(run, at_the_hub):

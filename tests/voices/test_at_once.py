@@ -10,9 +10,11 @@ from portal.accounts.trusted import Trusted
 from portal.accounts.ways_in import WayIn
 from portal.contact.models import Ask
 from portal.db import session
+from portal.returns.conversation import AgreedAction, PoliceStep
 from portal.returns.safer_plan import SaferPlan
+from portal.returns.write_up import WriteUp
 from portal.trail.beside import VoiceNote, VoiceReply
-from tests.factories import a_voice
+from tests.factories import a_conversation, a_voice
 
 FORMS = {
     "notes": (VoiceNote, {"note-words": "A note."}),
@@ -94,6 +96,28 @@ def test_somebody_named_twice_at_once_is_kept_once(at_once, at_work, cast):
     answers = at_once(f"/young-people/{cast.amara}/people", sent | {"form_key": "one"})
     assert [answer.status for answer in answers] == [303, 303]
     assert rows(at_work, Trusted) == 1
+
+
+HELD_FORMS = {
+    "actions": (
+        AgreedAction,
+        {"action-words": "Ring nan", "action-owner": "Sam", "action-by_on": "2026-11-27"},
+    ),
+    "police": (PoliceStep, {"police-needs": "no"}),
+    "write-up": (WriteUp, {"before": "Home felt loud."}),
+}
+
+
+@pytest.mark.parametrize("form", HELD_FORMS)
+def test_what_is_put_down_of_a_conversation_twice_at_once_is_put_down_once(at_once, at_work, cast, form):
+    """Seen red on PostgreSQL, for the write-up, without the lock of the return: the second press met the key, and was told nothing was
+    saved."""
+    with at_work():
+        task_id = a_conversation(cast.amara, cast.sam).task_id
+    table, sent = HELD_FORMS[form]
+    answers = at_once(f"/returns/{task_id}/{form}", sent | {"form_key": str(uuid4())})
+    assert [answer.status for answer in answers] == [303, 303]
+    assert rows(at_work, table) == 1
 
 
 @pytest.mark.parametrize("again", [False, True])
