@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from portal import access, audit, backup, config, crypto, db, i18n, logs, migrations, world
 from portal.accounts import eighteen, sign_in
-from portal.admin import alarms, erasing, retention
+from portal.admin import alarms, erasing, held_by_nobody, retention
 from portal.alerts import climbing
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
@@ -223,6 +223,9 @@ _CHORES = (
     sending.Chore("drop sign-ins that are over", timedelta(hours=1), sign_in.drop_what_is_over),
     sending.Chore("end links at 18", timedelta(minutes=30), eighteen.end_links),
     sending.Chore("say what is not on the record", timedelta(hours=6), alarms.raise_alarms),
+    sending.Chore(
+        "tell of roles that ran out", timedelta(minutes=5), held_by_nobody.tell_of_roles_that_ran_out
+    ),
     sending.Chore("let go of what is over", timedelta(hours=1), partial(retention.retain, most_commits=100)),
     sending.Chore("tell of forms at the family door", timedelta(minutes=5), family_told.tell_who_asked),
     sending.Chore("count anew", timedelta(hours=6), db.count_anew),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import load_only
 
 from portal import crypto
 from portal.accounts.cover import Cover, runs, who_cover_for
-from portal.accounts.models import Allocation, Link, Person, PersonRole, runs_at
+from portal.accounts.models import Allocation, Link, Person, PersonRole, may_hold, runs_at
 from portal.accounts.no_contact import ordered
 from portal.accounts.pauses import paused
 from portal.config import current_hub
@@ -46,6 +46,7 @@ def _holding(child_id: UUID) -> Select[Person]:
             Allocation.child_id == child_id,
             runs_at(Allocation, current_hub().now()),
             Person.ended_at.is_(None),
+            may_hold(Person.id),
             ~paused(Person.id, child_id),
         )
         .order_by(Allocation.starts_at.desc())
@@ -62,8 +63,9 @@ def holder_and_cover(child_id: UUID) -> list[UUID]:
     """The id of the worker who holds the young person now, first, and of those who cover for that worker; in one go."""
     holder = _holding(child_id).with_only_columns(Person.id).cte()
     covers = select(Cover.covers_id, literal(1)).where(
-        Cover.absent_id == holder.c.id, runs(current_hub().now()), ~paused(Cover.covers_id, child_id)
-    )
+        Cover.absent_id == holder.c.id, runs(current_hub().now()),
+        may_hold(Cover.covers_id), ~paused(Cover.covers_id, child_id),
+    )  # fmt: skip
     found = session.execute(
         union_all(select(holder.c.id, literal(0).label("after")), covers).order_by("after")
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Select,
     String,
+    exists,
     false,
     or_,
     select,
@@ -24,7 +25,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from portal import audit, crypto, outbox
-from portal.access import ALLOCATED, ANY, BROKEN_GLASS, EVERYBODY, MINE, NOBODYS, OWN, Can, SignedIn
+from portal.access import (
+    ALLOCATED,
+    ANY,
+    BROKEN_GLASS,
+    DOOR_OF,
+    EVERYBODY,
+    MINE,
+    NOBODYS,
+    OWN,
+    POLICY,
+    STAFF,
+    Can,
+    SignedIn,
+)
 from portal.accounts.break_glass import opened_by
 from portal.accounts.cover import covered_by
 from portal.accounts.no_contact import ordered
@@ -156,6 +170,21 @@ class PersonRole(Row):
     ends_at: Mapped[datetime | None]
 
 
+# The roles that read what those they hold say: without one of them nobody holds anybody, whatever was put down.
+HOLDING = frozenset(
+    role
+    for role, abilities in POLICY.items()
+    if DOOR_OF[role] == STAFF and ALLOCATED in abilities.get(Can.READ_VOICE, frozenset())
+)
+
+
+def may_hold(person_id: Any) -> ColumnElement[bool]:
+    """Whether *person_id*, who may be a column, has a role now that reads what those they hold say."""
+    now = current_hub().now()
+    running = or_(PersonRole.ends_at.is_(None), PersonRole.ends_at > now)
+    return exists().where(PersonRole.person_id == person_id, PersonRole.role.in_(sorted(HOLDING)), running)
+
+
 RESIDENTIAL = "residential"
 
 
@@ -275,11 +304,12 @@ def _reached(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
         held = select(Allocation.child_id).where(holder, runs_at(Allocation, current_hub().now()))
         found.append(child_id.in_(held))
     if NOBODYS in reach:
-        # Who has left holds nobody, though nobody may have ended it; nor does who may not read what they say.
+        # Who has left, or has no role for it any more, holds nobody, though nobody may have ended it; nor does who may
+        # not read what they say.
         worker = aliased(Person)
         held = select(Allocation.child_id).join(worker, worker.id == Allocation.worker_id)
         running = runs_at(Allocation, current_hub().now()) & worker.ended_at.is_(None)
-        holding = running & ~paused(worker.id, Allocation.child_id)
+        holding = running & may_hold(worker.id) & ~paused(worker.id, Allocation.child_id)
         found.append(child_id.not_in(held.where(holding)))
     return or_(*found) if found else false()
 

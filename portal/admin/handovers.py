@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 
 from portal import audit, crypto, outbox
-from portal.accounts.models import Allocation, Organisation, Person, runs_at
+from portal.accounts.models import Allocation, Organisation, Person, may_hold, runs_at
 from portal.alerts.models import CLOSED, OPEN, Alert
 from portal.config import current_hub
 from portal.db import session
@@ -31,6 +31,7 @@ class Holder:
     organisation: str
     holds: int
     left: bool
+    no_role: bool = False  # here, but without a role that holds
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,11 @@ class OpenLine:
 
 
 def holders() -> list[Holder]:
-    """Everybody with whom young people are open: who has left first, then by name."""
+    """Everybody with whom young people are open: who has left or has no role for it first, then by name."""
     now = current_hub().now()
     rows = session.execute(
         select(Person.id, Person.name, Person.ended_at, Organisation.name.label("organisation"),
-               func.count(Allocation.id).label("holds"))
+               func.count(Allocation.id).label("holds"), may_hold(Person.id).label("may_hold"))
         .join(Allocation, Allocation.worker_id == Person.id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(runs_at(Allocation, now))
@@ -66,10 +67,13 @@ def holders() -> list[Holder]:
     ).all()  # fmt: skip
     crypto.fetch_keys(row.id for row in rows)
     found = [
-        Holder(row.id, _opened(row), row.organisation or "", row.holds, row.ended_at is not None)
+        Holder(
+            row.id, _opened(row), row.organisation or "", row.holds, row.ended_at is not None,
+            no_role=row.ended_at is None and not row.may_hold,
+        )
         for row in rows
-    ]
-    return sorted(found, key=lambda one: (not one.left, one.name.casefold()))
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (not (one.left or one.no_role), one.name.casefold()))
 
 
 def _opened(row: Any) -> str:

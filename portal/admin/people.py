@@ -22,6 +22,7 @@ from portal.accounts.holders import ids_with
 from portal.accounts.models import Allocation, Link, Organisation, Person, PersonRole, runs_at
 from portal.accounts.shifts import Shift
 from portal.accounts.ways_in import end_way_in
+from portal.admin.held_by_nobody import tell_managers
 from portal.config import current_hub
 from portal.db import session
 
@@ -166,11 +167,16 @@ def give_role(person: Person, role: str, until: datetime | None, by: UUID) -> No
 
 
 def end_role(person: Person, role_id: UUID, by: UUID) -> None:
-    """*by* ends a role of somebody else's, now; ended twice, the first time counts. Raises `NotTheirOwn`."""
+    """*by* ends a role of somebody else's, now; ended twice, the first time counts. Raises `NotTheirOwn`.
+
+    The managers hear of it where young people are still theirs and no role of theirs holds them any more.
+    """
     _somebody_else(person, by)
     held = session.scalar(_running((PersonRole.person_id == person.id) & (PersonRole.id == role_id)))
     if held is not None:
         _end_role(held)
+        session.flush()
+        tell_managers(person.id)
 
 
 def _end_role(held: PersonRole) -> None:

@@ -87,7 +87,8 @@ BEGIN
   END IF;
 END $$;
 """
-# `kept`: what a pause leaves. %(reach)s: the frozen lines (group, role, relation); %(kept)s: the groups a pause leaves.
+# `kept`: what a pause leaves. %(reach)s: the frozen lines (group, role, relation); %(kept)s: the groups a pause leaves;
+# %(holding)s: the roles that read what those they hold say.
 _REACH = """
 CREATE FUNCTION rowan_has(wanted text, relation text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -125,7 +126,9 @@ BEGIN
   RETURN NOT rowan_paused(rowan_actor(), child) AND NOT EXISTS (
     SELECT 1 FROM allocation a JOIN person w ON w.id = a.worker_id
     WHERE a.child_id = child AND a.starts_at <= rowan_now() AND (a.ends_at IS NULL OR a.ends_at > rowan_now())
-      AND w.ended_at IS NULL AND NOT rowan_paused(w.id, a.child_id));
+      AND w.ended_at IS NULL AND NOT rowan_paused(w.id, a.child_id)
+      AND EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = w.id AND r.role IN (%(holding)s)
+        AND (r.ends_at IS NULL OR r.ends_at > rowan_now())));
 END $$;
 """
 # Somebody else's young person, opened with a reason for a time (accounts.break_glass): read, like one's own.
@@ -152,6 +155,7 @@ def make_functions(op: Any, reach: Reach, kept: Iterable[str], glass: bool) -> N
     values = ", ".join(f"({', '.join(_quoted(part) for part in line)})" for line in lines)
     for statement in (_SETTINGS + _SUBMISSION + _REACH % {
         "reach": values, "kept": ", ".join(map(_quoted, kept)), "glass": _GLASS if glass else "",
+        "holding": ", ".join(map(_quoted, reach["words"])),
     }).split("CREATE FUNCTION")[1:]:  # fmt: skip
         op.execute(f"CREATE FUNCTION{statement}")
 
