@@ -1,6 +1,7 @@
 """The morning list for the daily meeting: initials, rule, owner, what became of each since the meeting before.
 
-What was said is opened there only with a reason; that it was shared, and why, stays in the alert's book.
+What was said is opened there only with a reason; that it was shared, and why, stays in the alert's book. What may be
+about somebody of the staff is never on it, whoever looks: the page is shown and printed where they may sit.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from wtforms.validators import DataRequired, Length
 from portal import audit
 from portal.access import STAFF, Can, SignedIn, allow, me
 from portal.alerts.book import SHARED, AlertEntry, book_of
+from portal.alerts.flags import ABOUT_A_WORKER
 from portal.alerts.models import CLOSED, HELD, Alert
 from portal.alerts.sources import flagged_words
 from portal.alerts.views import bp, get_alert
 from portal.alerts.waiting import Line, lines_of
 from portal.config import LONDON, HubFile, current_hub
 from portal.db import new_id, session
-from portal.web import Form, render, see_other
+from portal.web import Form, not_found, render, see_other
 
 MOST = 40  # what fits on one page of paper; the rest stands on the list of alerts
 _FARTHEST = 30  # days to look back for the meeting before
@@ -69,7 +71,7 @@ def morning() -> ResponseReturnValue:
 @allow(STAFF, Can.SEE_MORNING_LIST, of="alert")
 def morning_words(alert_id: UUID) -> ResponseReturnValue:
     """What was said, if it was shared today with a reason; else the reason is asked for."""
-    alert = get_alert(alert_id)
+    alert = _get_alert(alert_id)
     if _shared_today(alert.id):
         audit.read("alert.opened", object_kind="alert", object_id=alert.id, subject=alert.child_id)
     return _page(alert, ShareForm(formdata=None))
@@ -79,12 +81,20 @@ def morning_words(alert_id: UUID) -> ResponseReturnValue:
 @allow(STAFF, Can.SEE_MORNING_LIST, of="alert")
 def share_at_meeting(alert_id: UUID) -> ResponseReturnValue:
     """Note that the meeting hears it, and why; then it can be read."""
-    alert, form = get_alert(alert_id, to_act=True), ShareForm()
+    alert, form = _get_alert(alert_id, to_act=True), ShareForm()
     if not form.validate():
         return _page(alert, form)
     typed = request.form.get("form_key", "")[:100]
     alert.share_at_meeting(str(form.reason.data), me().id, uuid5(me().id, typed) if typed else None)
     return see_other("alerts.morning_words", alert_id=alert.id)
+
+
+def _get_alert(alert_id: UUID, *, to_act: bool = False) -> Alert:
+    """An alert that the meeting may hear of; any other is "not found"."""
+    alert = get_alert(alert_id, to_act=to_act)
+    if alert.rule == ABOUT_A_WORKER:
+        raise not_found()
+    return alert
 
 
 def _page(alert: Alert, form: ShareForm) -> ResponseReturnValue:
@@ -108,7 +118,8 @@ def meeting_before(file: HubFile, now: datetime) -> datetime:
 
 def lines_for(who: SignedIn, since: datetime) -> tuple[list[MorningLine], bool]:
     """What *who* may see of it, the longest waiting first, closed ones last; and whether there is more."""
-    found = Alert.visible_to(who).where(or_(Alert.state != CLOSED, Alert.closed_at >= since))
+    told = Alert.visible_to(who).where(Alert.rule != ABOUT_A_WORKER)
+    found = told.where(or_(Alert.state != CLOSED, Alert.closed_at >= since))
     lines = lines_of(found.order_by(Alert.state == CLOSED, Alert.raised_at, Alert.id).limit(MOST + 1))
     return [_line(line) for line in lines[:MOST]], len(lines) > MOST
 

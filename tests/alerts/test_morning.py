@@ -44,11 +44,13 @@ def test_the_meeting_before_mondays_was_on_friday(hub_file):
     assert meeting_before(hub_file, monday) == datetime(2026, 11, 27, 9, tzinfo=UTC)
 
 
-def test_what_may_be_about_staff_stands_there_for_those_who_may_see_it(says, list_of, cast):
-    """Seen red with a list that did not begin at `visible_to`."""
+@pytest.mark.parametrize("who", ["priya", "dee"])
+def test_what_may_be_about_staff_is_never_on_it_whoever_looks(says, list_of, cast, who):
+    """Seen red without the rule left out in `lines_for`: the manager's own print named it to the meeting."""
     says("about a worker")
-    assert "A.O." in list_of(cast.priya).main
-    assert "A.O." not in list_of(cast.dee).main
+    says("hurt", child=cast.jo)
+    page = list_of(getattr(cast, who)).main
+    assert ("A.O." in page, "J.B." in page) == (False, True)
 
 
 @pytest.mark.parametrize("who", ["sam", "cory", "noor", "ade", "aud"])
