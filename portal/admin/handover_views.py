@@ -11,9 +11,9 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
-from portal.access import STAFF, Can, allow
+from portal.access import STAFF, Can, allow, me
 from portal.accounts.colleagues import colleagues
-from portal.accounts.models import Person
+from portal.accounts.models import Person, may_hold
 from portal.accounts.staff_names import names_of
 from portal.admin import handovers as acts
 from portal.admin.room import bp
@@ -32,16 +32,16 @@ class GiveForm(Form):
 @allow(STAFF, Can.HAND_OVER)
 def handovers() -> ResponseReturnValue:
     """Everybody with whom young people are open, who has left first."""
-    return render("admin/handovers.html", holders=acts.holders())
+    return render("admin/handovers.html", holders=acts.holders(me()))
 
 
 @bp.get("/handover/<uuid:staff_id>")
 @allow(STAFF, Can.HAND_OVER, of="staff member")
 def handover(staff_id: UUID) -> ResponseReturnValue:
-    """What is open with one person: every young person, all chosen where that person has left."""
+    """What is open with one person: every young person, all chosen where that person has left or lost their role."""
     whose = _get_holder(staff_id)
-    lines = acts.open_with(whose.id)
-    chosen = [str(line.child_id) for line in lines] if whose.ended_at else []
+    lines = acts.open_with(whose.id, me())
+    chosen = [str(line.child_id) for line in lines] if whose.ended_at or not _may_hold(whose) else []
     return _page(whose, lines, GiveForm(None, data={"children": chosen}))
 
 
@@ -50,7 +50,7 @@ def handover(staff_id: UUID) -> ResponseReturnValue:
 def give_over(staff_id: UUID) -> ResponseReturnValue:
     """Give the chosen young people to somebody, with what is open of theirs."""
     whose = _get_holder(staff_id)
-    lines, form = acts.open_with(whose.id), GiveForm()
+    lines, form = acts.open_with(whose.id, me()), GiveForm()
     _offer(form, whose, lines)
     if not form.validate():
         return _page(whose, lines, form, status=422)
@@ -58,14 +58,15 @@ def give_over(staff_id: UUID) -> ResponseReturnValue:
     if to is None:
         form.to.errors = ["Choose to whom"]
         return _page(whose, lines, form, status=422)
-    stayed = acts.give(whose.id, [UUID(one) for one in form.children.data or ()], to.id)
-    if stayed:
+    stayed = acts.give(whose.id, [UUID(one) for one in form.children.data or ()], to.id, me().id)
+    if stayed.returns or stayed.children:
         session.flush()
         return _page(
             whose,
-            acts.open_with(whose.id),
+            acts.open_with(whose.id, me()),
             GiveForm(None),
-            stayed=list(names_of(stayed, plain=True).values()),
+            stayed=_named(stayed.returns),
+            not_given=_named(stayed.children),
         )
     return (
         see_other("admin.handover", staff_id=staff_id)
@@ -80,6 +81,14 @@ def _get_holder(staff_id: UUID) -> Person:
     if found is None:
         raise not_found()
     return found
+
+
+def _may_hold(whose: Person) -> bool:
+    return bool(session.scalar(select(may_hold(whose.id))))
+
+
+def _named(children: list[UUID]) -> list[str]:
+    return list(names_of(children, plain=True).values())
 
 
 def _others(whose: Person) -> list[acts.Holder]:
@@ -102,8 +111,10 @@ def _page(
     *,
     status: int = 200,
     stayed: list[str] | None = None,
+    not_given: list[str] | None = None,
 ) -> Response:
     _offer(form, whose, lines)
     return render(
         "admin/handover.html", status=status, whose=whose, lines=lines, form=form, stayed=stayed or [],
+        not_given=not_given or [],
     )  # fmt: skip

@@ -1,4 +1,8 @@
-"""What is open with somebody who leaves, moves or has too much, and how each young person goes to somebody else."""
+"""What is open with somebody who leaves, moves or has too much, and how each young person goes to somebody else.
+
+What may be about somebody of the staff is neither counted nor given here, and whoever may not read what a young person
+says does not see here that they are open with somebody: the manager whom a child named would learn of it.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,17 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 
 from portal import audit, crypto, outbox
+from portal.access import SignedIn
 from portal.accounts.models import Allocation, Organisation, Person, may_hold, runs_at
-from portal.alerts.models import CLOSED, OPEN, Alert
+from portal.accounts.pauses import paused
+from portal.alerts.flags import ABOUT_A_WORKER
+from portal.alerts.models import CLOSED, Alert
 from portal.config import current_hub
 from portal.db import session
 from portal.episodes.choosing import NotIndependent
 from portal.episodes.models import InterviewTask
 from portal.episodes.words import UNDONE
-from portal.trail.models import ASK, ASK_MANAGER, Voice
+from portal.trail.models import ASK, TO_MANAGER, Voice
 
 MOST = 200  # people on the list, and young people of one of them
 
@@ -53,7 +60,7 @@ class OpenLine:
         return ", ".join(found) or "nothing that waits"
 
 
-def holders() -> list[Holder]:
+def holders(who: SignedIn) -> list[Holder]:
     """Everybody with whom young people are open: who has left or has no role for it first, then by name."""
     now = current_hub().now()
     rows = session.execute(
@@ -61,7 +68,7 @@ def holders() -> list[Holder]:
                func.count(Allocation.id).label("holds"), may_hold(Person.id).label("may_hold"))
         .join(Allocation, Allocation.worker_id == Person.id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(runs_at(Allocation, now))
+        .where(runs_at(Allocation, now), ~paused(who.id, Allocation.child_id))
         .group_by(Person.id, Person.name, Person.ended_at, Organisation.name)
         .limit(MOST)
     ).all()  # fmt: skip
@@ -80,20 +87,21 @@ def _opened(row: Any) -> str:
     return crypto.open_sealed(row.name, "person", "name", row.id, row.id)
 
 
-def open_with(worker_id: UUID) -> list[OpenLine]:
-    """Whom somebody holds, and how much of each waits, by name; what may be about staff is not counted here."""
+def open_with(worker_id: UUID, who: SignedIn) -> list[OpenLine]:
+    """Whom somebody holds, and how much of each waits, as *who* may see it, by name."""
     rows = session.execute(
         select(Person.id, Person.name)
         .where(Person.id.in_(_held_by(worker_id).with_only_columns(Allocation.child_id)))
+        .where(~paused(who.id, Person.id))
         .limit(MOST)
     ).all()
     crypto.fetch_keys(row.id for row in rows)
     children = [row.id for row in rows]
     tasks = _counted(_returns_of(worker_id, children), InterviewTask.child_id)
-    alerts = _counted(_alerts_of(worker_id, children), Alert.child_id)
+    alerts = _counted(_alerts_of(Alert.visible_to(who), worker_id, children), Alert.child_id)
     waits = select(Voice).where(Voice.about_id.in_(children), Voice.closed_at.is_(None))
     asks = _counted(waits.where(Voice.kind == ASK), Voice.about_id)
-    voices = _counted(waits.where(Voice.kind.not_in((ASK, ASK_MANAGER))), Voice.about_id)
+    voices = _counted(waits.where(Voice.kind.not_in((ASK, *TO_MANAGER))), Voice.about_id)
     found = [
         OpenLine(
             row.id,
@@ -120,10 +128,11 @@ def _returns_of(worker_id: UUID, children: Sequence[UUID]) -> Select[InterviewTa
     return select(InterviewTask).where(InterviewTask.child_id.in_(children), mine)
 
 
-def _alerts_of(worker_id: UUID, children: Sequence[UUID]) -> Select[Alert]:
-    """The alerts that somebody has, or that were theirs to take, and that are not closed."""
+def _alerts_of(of: Select[Alert], worker_id: UUID, children: Sequence[UUID]) -> Select[Alert]:
+    """Those *of* the alerts that somebody has, or that were theirs to take, and that are not closed."""
     theirs = or_(Alert.held_by_id == worker_id, Alert.held_by_id.is_(None) & (Alert.owner_id == worker_id))
-    return select(Alert).where(Alert.child_id.in_(children), Alert.state != CLOSED, theirs)
+    here = Alert.child_id.in_(children) & (Alert.rule != ABOUT_A_WORKER)
+    return of.where(here, Alert.state != CLOSED, theirs)
 
 
 def _counted(found: Select[Any], by: Any) -> dict[UUID, int]:
@@ -131,21 +140,33 @@ def _counted(found: Select[Any], by: Any) -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def give(worker_id: UUID, child_ids: Iterable[UUID], to_id: UUID) -> list[UUID]:
-    """Give these young people from one worker to another, with their returns and alerts; whose return could not go.
+@dataclass(frozen=True)
+class Stayed:
+    """What could not be given: whose return, and who did not go at all."""
+
+    returns: list[UUID]
+    children: list[UUID]
+
+
+def give(worker_id: UUID, child_ids: Iterable[UUID], to_id: UUID, by: UUID) -> Stayed:
+    """*by* gives these young people from one worker to another, with their returns and alerts; what stayed.
 
     Whoever else holds a young person goes on holding them. A return stays where it was if the other one works for
-    who cares for the young person: that is for whoever gives returns out.
+    who cares for the young person: that is for whoever gives returns out. Nobody gets a young person whose words they
+    may not read now.
     """
-    wanted = set(child_ids)
-    held = [one for one in session.scalars(_held_by(worker_id)) if one.child_id in wanted]
-    stayed = []
-    for allocation in held:
+    wanted, stayed, went = set(child_ids), Stayed([], []), False
+    for allocation in list(session.scalars(_held_by(worker_id).where(Allocation.child_id.in_(wanted)))):
+        child_id = allocation.child_id
+        if session.scalar(select(paused(to_id, child_id))):
+            stayed.children.append(child_id)
+            continue
+        went = True
         _hold_instead(allocation, to_id)
-        if not _give_returns(worker_id, allocation.child_id, to_id):
-            stayed.append(allocation.child_id)
-        _give_alerts(worker_id, allocation.child_id, to_id)
-    if held:
+        if not _give_returns(worker_id, child_id, to_id):
+            stayed.returns.append(child_id)
+        _give_alerts(worker_id, child_id, to_id, by)
+    if went:
         now = current_hub().now().isoformat()
         outbox.put(
             "handover", object_id=worker_id, recipient=to_id, key=f"handover:{worker_id}:{to_id}:{now}"
@@ -173,10 +194,7 @@ def _give_returns(worker_id: UUID, child_id: UUID, to_id: UUID) -> bool:
     return True
 
 
-def _give_alerts(worker_id: UUID, child_id: UUID, to_id: UUID) -> None:
+def _give_alerts(worker_id: UUID, child_id: UUID, to_id: UUID, by: UUID) -> None:
     """An alert goes on waiting for somebody: that the other one has it, only they can say."""
-    for alert in list(session.scalars(_alerts_of(worker_id, [child_id]))):
-        alert.state, alert.held_by_id, alert.held_at, alert.owner_id = OPEN, None, None, to_id
-        key = f"alert:{alert.id}:handover:{to_id}:{current_hub().now().isoformat()}"
-        outbox.put(f"alert {alert.flag.within}", object_id=alert.id, recipient=to_id, key=key)
-        audit.record("alert.handed_over", object_kind="alert", object_id=alert.id, subject=child_id, to=to_id)
+    for alert in list(session.scalars(_alerts_of(select(Alert), worker_id, [child_id]).with_for_update())):
+        alert.pass_on(to_id, "The young person was handed over.", by)

@@ -18,7 +18,7 @@ from portal.alerts.book import ENDED, HANDED_OVER, REOPENED, SHARED, AlertEntry,
 from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, Flag
 from portal.alerts.ladder import NIGHT, NO_OUTCOME, opens_again_at
 from portal.alerts.office import due
-from portal.alerts.steps import beginning, tell
+from portal.alerts.steps import beginning, tell, told_on
 from portal.alerts.whom import by_rule, kept_from, may_be_about, on_rung, who_could_take
 from portal.config import current_hub
 from portal.crypto import EncryptedText
@@ -154,6 +154,26 @@ class Alert(Row):
         kind, told = f"alert {self.flag.within}", f"alert:{self.id}:handed:{entry.id}"
         outbox.put(kind, object_id=self.id, recipient=to, key=told)
         self._note("alert.handed_over", to=str(to))
+
+    def pass_on(self, to: UUID, words: str, by: UUID) -> None:
+        """*by* gives it from whoever holds the young person no longer to *to*, and says why.
+
+        Who had it has it no more: its ladder begins anew. Where nobody had it, its ladder goes on as it stands. Who
+        could not open it does not get it: it is for whoever its rule tells. Raises `SomebodyElseHasIt` if it is closed.
+        """
+        if self.state == CLOSED:
+            raise SomebodyElseHasIt
+        owner = to if to in self.could_take() else None
+        entry = self._write(HANDED_OVER, words, by, to_id=owner)
+        had = self.state == HELD
+        self.state, self.held_by_id, self.held_at, self.owner_id = OPEN, None, None, owner
+        self._note("alert.handed_over", to=owner)
+        if had:
+            self._begin(self.ladder + 1)
+            session.flush()
+        if owner is not None and not (had and owner in told_on(self)):
+            kind, told = f"alert {self.flag.within}", f"alert:{self.id}:handed:{entry.id}"
+            outbox.put(kind, object_id=self.id, recipient=owner, key=told)
 
     def could_take(self) -> set[UUID]:
         """The ids of those to whom it could be handed over."""

@@ -1,15 +1,21 @@
 """Somebody leaves, and what is open with them goes to somebody else in a few taps."""
 
+from uuid import UUID, uuid4
+
 import pytest
 from sqlalchemy import select
 
 from portal.accounts.holders import worker_id_of
 from portal.accounts.models import Organisation, Person, allocate, join_adult
+from portal.accounts.pauses import Pause
 from portal.admin import people
-from portal.alerts.models import Alert
+from portal.alerts.book import AlertEntry
+from portal.alerts.flags import ABOUT_A_WORKER, HURT
+from portal.alerts.models import HELD, OPEN, Alert, raise_alert
 from portal.db import session
 from portal.episodes.models import InterviewTask
 from portal.outbox import OutboxMessage
+from portal.trail.models import ABOUT_STAFF, Voice
 from tests.factories import a_return, a_voice, an_alert
 
 
@@ -102,3 +108,116 @@ def test_somebody_elses_young_person_is_not_given_along(staff, cast, gone, at_wo
     with at_work():
         assert worker_id_of(cast.jo) == cast.lee
         assert session.scalars(select(Organisation.id)).all()
+
+
+# --- alerts -----------------------------------------------------------------------------------------------------------
+
+
+def says(rule, child, about: UUID | None = None) -> Alert:
+    return raise_alert(child, rule, source_kind="test", source_id=uuid4(), key=str(uuid4()), about=about)
+
+
+def told_of(alert_id) -> set[UUID]:
+    heard = select(OutboxMessage.recipient_id).where(OutboxMessage.object_id == alert_id)
+    return set(session.scalars(heard))
+
+
+@pytest.fixture
+def lee_may_not_read(at_work, cast):
+    """Amara said something about Lee: he may not read what she says."""
+    with at_work():
+        says(ABOUT_A_WORKER, cast.amara, about=cast.lee)
+
+
+def test_the_ladder_of_what_somebody_had_begins_anew(staff, cast, gone, at_work, clock):
+    """Seen red with the ladder left where it stood: only Lee was told, and nobody above him before it was due."""
+    clock.forward(minutes=10)
+    gives(staff(cast.priya), cast.sam, [cast.amara], cast.lee)
+    with at_work():
+        alert = session.scalars(select(Alert)).one()
+        assert (alert.state, alert.ladder, alert.rung) == (OPEN, 1, 1)
+        assert alert.climbs_from == clock()
+        again = select(OutboxMessage.recipient_id).where(
+            OutboxMessage.key.startswith(f"alert:{alert.id}:1:0:")
+        )
+        assert set(session.scalars(again)) == {cast.lee, cast.dee}
+        entry = session.scalars(select(AlertEntry)).one()
+        assert (entry.kind, entry.by_id, entry.to_id) == ("handed over", cast.priya, cast.lee)
+
+
+def test_the_ladder_of_what_nobody_had_goes_on(staff, cast, at_work, clock):
+    """Seen red with every ladder begun anew: a handing over would have kept it from climbing."""
+    with at_work():
+        alert_id = says(HURT, cast.amara).id
+        session.get_one(Alert, alert_id).rung = 3
+    with at_work():
+        due = session.get_one(Alert, alert_id).next_step_at
+    clock.forward(minutes=2)
+    gives(staff(cast.priya), cast.sam, [cast.amara], cast.lee)
+    with at_work():
+        alert = session.get_one(Alert, alert_id)
+        assert (alert.rung, alert.ladder, alert.next_step_at, alert.owner_id) == (3, 0, due, cast.lee)
+        assert cast.lee in told_of(alert_id)
+
+
+def test_what_may_be_about_staff_stays_where_it_is(staff, cast, at_work):
+    """Seen red with that rule among the alerts that are given."""
+    with at_work():
+        alert = says(ABOUT_A_WORKER, cast.amara, about=cast.dan)
+        alert.hold(cast.sam)
+        alert_id = alert.id
+    gives(staff(cast.priya), cast.sam, [cast.amara], cast.lee)
+    with at_work():
+        alert = session.get_one(Alert, alert_id)
+        assert (alert.state, alert.held_by_id, alert.owner_id) == (HELD, cast.sam, None)
+        assert cast.lee not in told_of(alert_id)
+
+
+def test_whoever_may_not_read_what_they_say_gets_nobody(staff, cast, gone, lee_may_not_read, at_work):
+    """Seen red without the question whether they are paused."""
+    page = gives(staff(cast.priya), cast.sam, [cast.amara], cast.lee)
+    assert "Amara Obi cannot go to whom you chose" in page.main
+    with at_work():
+        assert cast.lee not in set(session.scalars(select(OutboxMessage.recipient_id)))
+        alert = session.scalars(select(Alert).where(Alert.rule == HURT)).one()
+        assert (alert.state, alert.held_by_id) == (HELD, cast.sam)
+    assert "Amara Obi" in staff(cast.priya).get(f"/handover/{cast.sam}").main
+
+
+def test_an_alert_that_is_kept_from_them_does_not_go_along(staff, cast, lee_may_not_read, at_work, clock):
+    """Seen red without `could_take`: Lee had what was said while it might have been about him."""
+    with at_work():
+        alert = says(HURT, cast.amara)
+        alert.hold(cast.sam)
+        alert_id = alert.id
+        session.scalars(select(Pause)).one().end("It was somebody else.", cast.priya)
+    gives(staff(cast.priya), cast.sam, [cast.amara], cast.lee)
+    with at_work():
+        assert worker_id_of(cast.amara) == cast.lee
+        alert = session.get_one(Alert, alert_id)
+        assert (alert.state, alert.held_by_id, alert.owner_id) == (OPEN, None, None)
+        assert cast.lee not in told_of(alert_id)
+        assert cast.dee in told_of(alert_id)
+
+
+# --- what may be about the manager who looks --------------------------------------------------------------------------
+
+
+def test_what_may_be_about_staff_is_not_counted(staff, cast, at_work):
+    """Seen red with either kind counted: a manager who was named read it from the numbers."""
+    with at_work():
+        Voice.say(cast.amara, ABOUT_STAFF, uuid4(), tell_how="here")
+        says(ABOUT_A_WORKER, cast.amara, about=cast.dan).owner_id = cast.sam
+    assert "Amara Obi: nothing that waits" in staff(cast.priya).get(f"/handover/{cast.sam}").main
+
+
+def test_a_manager_who_was_named_does_not_see_what_is_open_of_them(staff, cast, gone, at_work):
+    """Seen red without `paused` in `open_with` and in `holders`."""
+    with at_work():
+        allocate(cast.jo, cast.sam)
+        says(ABOUT_A_WORKER, cast.amara, about=cast.priya)
+    priya = staff(cast.priya)
+    page = priya.get(f"/handover/{cast.sam}").main
+    assert ("Amara Obi" in page, "Jo Birch" in page) == (False, True)
+    assert "1 young person" in priya.get("/handover").main
+    assert gives(priya, cast.sam, [cast.amara], cast.lee).status == 422
