@@ -130,7 +130,7 @@ def lee_may_not_read(at_work, cast):
 
 
 def test_the_ladder_of_what_somebody_had_begins_anew(staff, cast, gone, at_work, clock):
-    """To be seen red with the ladder left where it stood: only Lee was told, and nobody above him before it was due."""
+    """Seen red with the ladder left where it stood: only Lee was told, and nobody above him before it was due."""
     clock.forward(minutes=10)
     gives(staff(cast.priya), cast.sam, [cast.amara], cast.lee)
     with at_work():
@@ -146,7 +146,7 @@ def test_the_ladder_of_what_somebody_had_begins_anew(staff, cast, gone, at_work,
 
 
 def test_the_ladder_of_what_nobody_had_goes_on(staff, cast, at_work, clock):
-    """To be seen red with every ladder begun anew: a handing over would have kept it from climbing."""
+    """Seen red with every ladder begun anew: a handing over would have kept it from climbing."""
     with at_work():
         alert_id = says(HURT, cast.amara).id
         session.get_one(Alert, alert_id).rung = 3
@@ -161,7 +161,7 @@ def test_the_ladder_of_what_nobody_had_goes_on(staff, cast, at_work, clock):
 
 
 def test_what_may_be_about_staff_stays_where_it_is(staff, cast, at_work):
-    """To be seen red with that rule among the alerts that are given."""
+    """Seen red with that rule among the alerts that are given."""
     with at_work():
         alert = says(ABOUT_A_WORKER, cast.amara, about=cast.dan)
         alert.hold(cast.sam)
@@ -174,7 +174,7 @@ def test_what_may_be_about_staff_stays_where_it_is(staff, cast, at_work):
 
 
 def test_whoever_may_not_read_what_they_say_gets_nobody(staff, cast, gone, lee_may_not_read, at_work):
-    """To be seen red without the question whether they are paused."""
+    """Seen red without the question whether they are paused."""
     page = gives(staff(cast.priya), cast.sam, [cast.amara], cast.lee)
     assert "Amara Obi cannot go to whom you chose" in page.main
     with at_work():
@@ -185,7 +185,7 @@ def test_whoever_may_not_read_what_they_say_gets_nobody(staff, cast, gone, lee_m
 
 
 def test_an_alert_that_is_kept_from_them_does_not_go_along(staff, cast, lee_may_not_read, at_work, clock):
-    """To be seen red without `could_take`: Lee had what was said while it might have been about him."""
+    """Seen red without `could_take`: Lee had what was said while it might have been about him."""
     with at_work():
         alert = says(HURT, cast.amara)
         alert.hold(cast.sam)
@@ -204,7 +204,7 @@ def test_an_alert_that_is_kept_from_them_does_not_go_along(staff, cast, lee_may_
 
 
 def test_what_may_be_about_staff_is_not_counted(staff, cast, at_work):
-    """To be seen red with either kind counted: a manager who was named read it from the numbers."""
+    """Seen red with either kind counted: a manager who was named read it from the numbers."""
     with at_work():
         Voice.say(cast.amara, ABOUT_STAFF, uuid4(), tell_how="here")
         says(ABOUT_A_WORKER, cast.amara, about=cast.dan).owner_id = cast.sam
@@ -212,7 +212,7 @@ def test_what_may_be_about_staff_is_not_counted(staff, cast, at_work):
 
 
 def test_a_manager_who_was_named_does_not_see_what_is_open_of_them(staff, cast, gone, at_work):
-    """To be seen red without `paused` in `open_with` and in `holders`."""
+    """Seen red without `paused` in `open_with` and in `holders`."""
     with at_work():
         allocate(cast.jo, cast.sam)
         says(ABOUT_A_WORKER, cast.amara, about=cast.priya)

@@ -46,7 +46,7 @@ def test_the_meeting_before_mondays_was_on_friday(hub_file):
 
 @pytest.mark.parametrize("who", ["priya", "dee"])
 def test_what_may_be_about_staff_is_never_on_it_whoever_looks(says, list_of, cast, who):
-    """To be seen red without the rule left out in `lines_for`: the manager's own print named it to the meeting."""
+    """Seen red without the rule left out in `lines_for`: the manager's own print named it to the meeting."""
     says("about a worker")
     says("hurt", child=cast.jo)
     page = list_of(getattr(cast, who)).main

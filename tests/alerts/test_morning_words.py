@@ -59,7 +59,7 @@ def test_the_day_after_it_takes_a_reason_again(priya, at, at_door, clock, cast):
 
 @pytest.mark.parametrize("who", ["priya", "dee"])
 def test_what_may_be_about_staff_is_not_opened_there_by_anybody(says, doors, cast, who):
-    """To be seen red for the manager with `get_alert` itself."""
+    """Seen red for the manager with `get_alert` itself."""
     browser, at = doors.staff.sign_in_as(getattr(cast, who)), f"/morning/{says('about a worker')}"
     assert browser.get(at).status == 404
     assert browser.post(at, {"reason": "They need to know."}).status == 404
