@@ -22,6 +22,7 @@ from portal.accounts.eighteen import born, eighteenth, is_told
 from portal.accounts.models import RESIDENTIAL, Link, Person, runs_at
 from portal.accounts.no_contact import NoContact
 from portal.accounts.staff import get_child
+from portal.accounts.staff_names import names_of
 from portal.accounts.views import bp
 from portal.accounts.ways_in import lock_person
 from portal.config import LONDON, current_hub
@@ -84,20 +85,35 @@ class OrderForm(_WithEnd):
     )
 
 
-@bp.route("/young-people/<uuid:child_id>/adults", methods=["GET", "POST"])
+class LiftForm(Form):
+    """Why an order of no contact is over."""
+
+    order_id: UUID
+    reason = TextAreaField(
+        "Why it is over, and who decided that", [InputRequired("Enter why it is over, and who decided that"), _LONG],
+        description="The managers are told, and it stays written here.",
+    )  # fmt: skip
+
+
+@bp.get("/young-people/<uuid:child_id>/adults")
 @allow(STAFF, Can.KEEP_LINKS, of="young person")
 def adults(child_id: UUID) -> ResponseReturnValue:
     """Who looks after a young person and until when; and with whom there is to be no contact."""
+    return _page(get_child(child_id, Can.KEEP_LINKS))
+
+
+@bp.post("/young-people/<uuid:child_id>/adults")
+@allow(STAFF, Can.KEEP_LINKS, of="young person", step_up=True)
+def change_adults(child_id: UUID) -> ResponseReturnValue:
+    """Link an adult, end a link or a placement; put down an order of no contact, or lift one."""
     child = get_child(child_id, Can.KEEP_LINKS)
     act = request.form.get("act", "")
-    if request.method == "POST":
-        lock_person(child.id)  # the same form twice at once: the second finds what the first one did
-        take = _ACTS.get(act)
-        form = take(child) if take else None
-        if form is None:
-            return see_other("accounts.adults", child_id=child.id)
-        return _page(child, status=422, **{act: form})
-    return _page(child)
+    lock_person(child.id)  # the same form twice at once: the second finds what the first one did
+    take = _ACTS.get(act)
+    form = take(child) if take else None
+    if form is None:
+        return see_other("accounts.adults", child_id=child.id)
+    return _page(child, status=422, **{act: form})
 
 
 def _link(child: Person) -> Form | None:
@@ -108,10 +124,15 @@ def _link(child: Person) -> Form | None:
         if form.kind.data == RESIDENTIAL:
             adult_id = UUID(form.staff.data)
         else:
-            adult_id = links.somebody((form.name.data or "").strip(), (form.phone.data or "").strip()).id
-        links.link(child, adult_id, form.kind.data, form.until)
+            name, phone = (form.name.data or "").strip(), (form.phone.data or "").strip()
+            adult_id = links.somebody(name, phone, me()).id
+        links.link_as(me(), child, adult_id, form.kind.data, form.until)
     except links.IsAdult:
         form.kind.errors = ["They are 18: nobody is linked to them any more"]
+        return form
+    except links.NeedsManager:
+        place = form.staff if form.kind.data == RESIDENTIAL else form.phone
+        place.errors = ["Only a manager can link this person. Ask one"]
         return form
     except links.AnotherName:
         form.phone.errors = ["This number belongs to somebody entered under another name. Check both"]
@@ -151,8 +172,18 @@ def _order(child: Person) -> Form | None:
 def _lift(child: Person) -> Form | None:
     for one in NoContact.running_of(child.id):
         if str(one.id) == request.form.get("which"):
-            one.end(me().id)
+            form = _lift_form(one)
+            if not form.validate():
+                return form
+            links.lift(one, me().id, (form.reason.data or "").strip())
     return None
+
+
+def _lift_form(order: NoContact, *, sent: bool = True) -> LiftForm:
+    prefix = f"lift-{order.id}"
+    form = LiftForm(prefix=prefix) if sent else LiftForm(None, prefix=prefix)
+    form.order_id = order.id
+    return form
 
 
 _ACTS: dict[str, Callable[[Person], Form | None]] = {
@@ -182,10 +213,19 @@ def _page(child: Person, status: int = 200, **sent: Form) -> Response:
         kept()
     lines = links.links_of(child.id)
     names = {line.adult_id: line.name for line in lines}
+    orders, lifted = NoContact.running_of(child.id), NoContact.lifted_of(child.id)
+    lift = sent.get("lift")
+    lifts = {
+        one.id: lift
+        if isinstance(lift, LiftForm) and lift.order_id == one.id
+        else _lift_form(one, sent=False)
+        for one in orders
+    }
     born_on = born(child)
     return render(
         "accounts/adults.html", status=status, child=child, lines=lines, kinds=links.KINDS, names=names,
-        orders=NoContact.running_of(child.id), placed=any(one.runs and one.kind != links.PARENT for one in lines),
+        orders=orders, lifts=lifts, lifted=lifted,
+        by=names_of(one.ended_by_id for one in lifted if one.ended_by_id), placed=any(one.runs and one.kind != links.PARENT for one in lines),
         link=sent.get("link") or _offer(LinkForm(None, prefix="link")),
         placement=sent.get("placement") or PlacementForm(None, prefix="placement", data={"on": today()}),
         order=sent.get("order") or _offer_adults(OrderForm(None, prefix="order"), child),

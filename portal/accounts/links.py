@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
-from portal import crypto
+from portal import audit, crypto, outbox
+from portal.access import EVERYBODY, Can, SignedIn
 from portal.accounts.eighteen import born, is_adult_at
+from portal.accounts.holders import ids_with, readers_of
 from portal.accounts.models import (
     RESIDENTIAL,
     Link,
@@ -18,9 +20,10 @@ from portal.accounts.models import (
     Person,
     PersonRole,
     join_adult,
+    may_reach,
     runs_at,
 )
-from portal.accounts.no_contact import ordered
+from portal.accounts.no_contact import NoContact, ordered
 from portal.config import LONDON, current_hub
 from portal.db import session
 
@@ -34,7 +37,11 @@ class IsAdult(Exception):
 
 
 class AnotherName(Exception):
-    """The telephone number belongs to somebody who is entered under another name."""
+    """The telephone number belongs to somebody who is entered under another name, and whom this worker knows."""
+
+
+class NeedsManager(Exception):
+    """The adult looks after a young person, too, who is not this worker's: a manager links them."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +117,58 @@ def link(child: Person, adult_id: UUID, kind: str, until: datetime | None) -> Li
     )
     if running is None:
         return join_adult(adult_id, child.id, kind, until)
-    running.ends_at = until
+    if running.ends_at != until:
+        before, running.ends_at, running.ended_because = running.ends_at, until, None
+        audit.record(
+            "link.end_changed", object_kind="person", object_id=adult_id, subject=child.id, before=before,
+            at=until,
+        )  # fmt: skip
     return running
 
 
-def somebody(name: str, phone: str) -> Person:
+def link_as(who: SignedIn, child: Person, adult_id: UUID, kind: str, until: datetime | None) -> Link:
+    """As `link`, by *who*: whoever could be linked by anybody could be given a way in by anybody, and come in as.
+
+    Raises `IsAdult`, `NeedsManager`.
+    """
+    now = current_hub().now()
+    theirs = select(Link.id).where(Link.adult_id == adult_id, runs_at(Link, now))
+    here = session.scalar(theirs.where(Link.child_id == child.id))
+    others = theirs.where(~may_reach(who, Can.KEEP_LINKS, Link.child_id))
+    if here is None and session.scalar(others.limit(1)) is not None:
+        audit.record("link.refused", object_kind="person", object_id=adult_id, subject=child.id)
+        raise NeedsManager
+    return link(child, adult_id, kind, until)
+
+
+def tell_elsewhere(adult_id: UUID, child_id: UUID, way_in_id: UUID, by: UUID) -> None:
+    """*by* gave this adult a way in as one of *child_id*'s: who holds another young person of theirs is told."""
+    others = select(Link.child_id).where(
+        Link.adult_id == adult_id, Link.child_id != child_id, runs_at(Link, current_hub().now())
+    )
+    told: set[UUID] = set()
+    for other in session.scalars(others.distinct()).all():
+        readers = readers_of(other)
+        told |= set() if by in readers else set(readers)
+    for reader in told:
+        key = f"way_in.given:{way_in_id}:{reader}"
+        outbox.put("way_in.given", object_id=way_in_id, recipient=reader, key=key)
+
+
+def lift(order: NoContact, by: UUID, reason: str) -> None:
+    """*by* says that an order of no contact is over, and why; the managers are told."""
+    order.end(by, reason)
+    for manager in ids_with("manager"):
+        if manager != by:
+            key = f"no_contact.lifted:{order.id}:{manager}"
+            outbox.put("no_contact.lifted", object_id=order.id, recipient=manager, key=key)
+
+
+def somebody(name: str, phone: str, who: SignedIn) -> Person:
     """The adult with this name and telephone number: whoever is entered with it, or somebody new.
 
-    Raises `AnotherName`.
+    That a number is known under another name is said only of an adult of a young person whom *who* reaches: else
+    anybody could ask, number by number, who is known here. Raises `AnotherName`.
     """
     if phone:
         known = select(Person).where(
@@ -125,11 +176,21 @@ def somebody(name: str, phone: str) -> Person:
             Person.kind == "adult",
             Person.ended_at.is_(None),
         )
-        if (found := session.scalar(known.limit(1))) is not None:
-            if found.name.casefold() != name.casefold():
-                raise AnotherName
-            return found
+        found = list(session.scalars(known.order_by(Person.created_at).limit(MOST)))
+        for one in found:
+            if one.name.casefold() == name.casefold():
+                return one
+        if any(_known_to(who, one.id) for one in found):
+            raise AnotherName
     return Person.enter("adult", name, roles=("parent or carer",), phone=phone or None)
+
+
+def _known_to(who: SignedIn, adult_id: UUID) -> bool:
+    """Whether this adult looks after a young person whom *who* reaches, or *who* reaches everybody."""
+    if who.reach(Can.KEEP_LINKS) >= EVERYBODY:
+        return True
+    reached = may_reach(who, Can.KEEP_LINKS, Link.child_id) & runs_at(Link, current_hub().now())
+    return session.scalar(select(Link.id).where(Link.adult_id == adult_id, reached).limit(1)) is not None
 
 
 def placement_ended(child_id: UUID, on: date) -> int:

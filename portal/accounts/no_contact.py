@@ -19,6 +19,7 @@ from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 
+MOST = 50
 BETWEEN = "\n\n"  # of the reasons of an order that was made again
 
 
@@ -35,6 +36,7 @@ class NoContact(Row):
     reason: Mapped[str] = mapped_column(EncryptedText)  # which order, and by whom
     by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    ended_reason: Mapped[str | None] = mapped_column(EncryptedText)  # why it was lifted, and who decided that
 
     @classmethod
     def begin(
@@ -72,11 +74,11 @@ class NoContact(Row):
                 until=self.ends_at,
             )  # fmt: skip
 
-    def end(self, by: UUID) -> None:
-        """The order is over now; ended twice, the first time counts."""
+    def end(self, by: UUID, reason: str) -> None:
+        """The order is over now, for this reason; ended twice, the first time counts."""
         now = current_hub().now()
         if self.ends_at is None or self.ends_at > now:
-            self.ends_at, self.ended_by_id = now, by
+            self.ends_at, self.ended_by_id, self.ended_reason = now, by, reason
             audit.record(
                 "no_contact.ended", object_kind="person", object_id=self.adult_id, subject=self.child_id
             )
@@ -86,6 +88,12 @@ class NoContact(Row):
         """The orders about a young person that run now, the oldest first."""
         found = select(cls).where(cls.child_id == child_id, _runs())
         return list(session.scalars(found.order_by(cls.starts_at)))
+
+    @classmethod
+    def lifted_of(cls, child_id: UUID) -> list[NoContact]:
+        """The orders about a young person that somebody lifted, the last lifted first."""
+        found = select(cls).where(cls.child_id == child_id, cls.ended_by_id.is_not(None))
+        return list(session.scalars(found.order_by(cls.ends_at.desc()).limit(MOST)))
 
 
 def _runs() -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from portal.accounts import sign_in as sign_ins
 from portal.accounts.custody import Custody, custody_of
 from portal.accounts.draw import Draw
 from portal.accounts.holders import adults_of
+from portal.accounts.links import tell_elsewhere
 from portal.accounts.models import Organisation, Person
 from portal.accounts.qr import qr
 from portal.accounts.staff_secret import who_signs_in
@@ -203,10 +204,13 @@ def _give(child: Person, whose: Person, pin: NewPin) -> ResponseReturnValue:
     meanwhile = seen is not None and seen != (str(last.id) if last else "")
     if meanwhile and given_by_form(whose.id, pin) is None:
         return _page_of(child, whose, status=422, meanwhile=True)
+    again = given_by_form(whose.id, pin) is not None
     try:
         given = give(whose.id, me().id, pin)
     except InCustody:
         return _page_of(child, whose, status=422)
+    if whose is not child and not again and (made := last_way_in(whose.id)) is not None:
+        tell_elsewhere(whose.id, child.id, made.id, me().id)
     return render("accounts/new_way_in.html", child=child, whose=whose, given=given, qr=qr(given.link))
 
 

@@ -47,13 +47,14 @@ class LookOverForm(Form):
 def accesses() -> ResponseReturnValue:
     """What was opened by break-glass and is to be looked over; and, a day at a time, what no allocation explains."""
     day = _day()
-    lines, more = found.of_day(day)
-    glasses = found.glasses_to_look_over()
+    glasses, lifted = found.to_look_over()
+    people = {one for row in (*glasses, *lifted) for one in (row.worker_id, row.child_id)}
+    lines, more, names = found.of_day(day, people)
     audit.read("accesses.read", object_kind="day", object_id=None, on=day)
     return render(
         "admin/accesses.html", day=day, today=today(), before=day - timedelta(days=1), after=day + timedelta(days=1),
         lines=lines, more=more, NOTHING=found.NOTHING, glasses=glasses,
-        names=names_of({one for glass in glasses for one in (glass.worker_id, glass.child_id)}),
+        lifted=lifted, names=names,
     )  # fmt: skip
 
 

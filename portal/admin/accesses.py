@@ -8,20 +8,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, literal, or_, select, union_all
 
 from portal.access import STAFF
 from portal.accounts.break_glass import BreakGlass
 from portal.accounts.cover import Cover
 from portal.accounts.models import Allocation, Person, PersonRole
+from portal.accounts.no_contact import NoContact
 from portal.accounts.staff_names import names_of
 from portal.admin.samples import AuditSample, Sampled
 from portal.audit import AuditEvent
-from portal.config import LONDON
+from portal.config import LONDON, current_hub
 from portal.db import session
 from portal.voices.opened import OPENING
 
 MOST = 200  # lines of one day
+LIFTED_WITHIN = timedelta(days=30)  # for so long a lifted order stands before the managers
 # What lets somebody open whom they do not hold, the last that a manager need look at first.
 BY_GLASS, IN_SAMPLE, HAD_NOBODY, AS_MANAGER = (
     "by break-glass", "in a sample named for them", "on duty, and nobody held them", "as a manager or coordinator",
@@ -43,8 +45,10 @@ class Access:
     because: str
 
 
-def of_day(day: date) -> tuple[list[Access], bool]:
+def of_day(day: date, also: set[UUID]) -> tuple[list[Access], bool, dict[UUID, str]]:
     """What was opened on a day (Europe/London) by whoever did not hold them, the unexplained first; and if there is more.
+
+    The names of all these come with it, and of whom the page names *also*.
 
     An allocation explains it, or cover for whoever had one, if it ran in the moment of the opening.
     """
@@ -54,9 +58,13 @@ def of_day(day: date) -> tuple[list[Access], bool]:
     rows = session.execute(
         select(found, *_explanations(found, begins, ends)).order_by(found.c.first_at).limit(MOST + 1)
     ).all()
-    names = names_of({one for row in rows for one in (row.actor_id, row.subject_id)})
+    names = names_of(also | {one for row in rows for one in (row.actor_id, row.subject_id)})
     lines = [_line(row, names) for row in rows[:MOST]]
-    return sorted(lines, key=lambda line: (_FIRST.index(line.because), line.first_at)), len(rows) > MOST
+    return (
+        sorted(lines, key=lambda line: (_FIRST.index(line.because), line.first_at)),
+        len(rows) > MOST,
+        names,
+    )
 
 
 def _grouped(begins: datetime, ends: datetime) -> Subquery:
@@ -130,10 +138,20 @@ def _line(row: Any, names: dict[UUID, str]) -> Access:
     )  # fmt: skip
 
 
-def glasses_to_look_over() -> list[BreakGlass]:
-    """What was opened by break-glass and nobody has looked over yet, the first due first."""
-    found = select(BreakGlass).where(BreakGlass.reviewed_at.is_(None))
-    return list(session.scalars(found.order_by(BreakGlass.review_due_at, BreakGlass.id).limit(MOST)))
+def to_look_over() -> tuple[list[Any], list[Any]]:
+    """What was opened by break-glass and nobody has looked over, the first due first; and the orders of no contact that
+    somebody lifted lately, the last first: ids and times, in one statement. Why stands on a page of its own."""
+    lately = NoContact.ends_at > current_hub().now() - LIFTED_WITHIN
+    glasses = select(
+        literal(True).label("glass"), BreakGlass.id, BreakGlass.worker_id, BreakGlass.child_id,
+        BreakGlass.created_at, BreakGlass.review_due_at.label("at"),
+    ).where(BreakGlass.reviewed_at.is_(None))  # fmt: skip
+    lifted = select(
+        literal(False), NoContact.id, NoContact.ended_by_id, NoContact.child_id, NoContact.created_at, NoContact.ends_at
+    ).where(NoContact.ended_by_id.is_not(None), lately)  # fmt: skip
+    both: Any = union_all(glasses, lifted).order_by("at", "id").limit(2 * MOST)
+    rows = session.execute(both).all()
+    return [row for row in rows if row.glass], [row for row in reversed(rows) if not row.glass]
 
 
 def opened_through(glass: BreakGlass) -> list[tuple[datetime, str]]:

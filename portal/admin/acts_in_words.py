@@ -17,6 +17,8 @@ _WORDS = MappingProxyType(
         "allocation.ended": "A worker held them no more",
         "link.made": "An adult was linked",
         "link.ended": "The link of an adult got its end",
+        "link.end_changed": "The link of an adult got another end",
+        "link.refused": "An adult was not linked: a manager has to do it",
         "link.home_safe": "Contacting home was recorded as safe",
         "link.home_not_safe": "Contacting home was recorded as not safe any more",
         "no_contact.begun": "An order of no contact was put down",

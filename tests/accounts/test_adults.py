@@ -8,7 +8,9 @@ from sqlalchemy import select
 from portal.accounts.links import placement_ended
 from portal.accounts.models import Link, Person, join_adult
 from portal.accounts.no_contact import NoContact
+from portal.audit import AuditEvent
 from portal.db import session
+from portal.outbox import OutboxMessage
 from tests.factories import a_parents_voice, a_return, safe_home
 
 
@@ -48,24 +50,67 @@ def test_a_foster_carer_is_linked_until_a_day(sam, cast, at_work):
         assert (link.kind, f"{link.ends_at:%Y-%m-%d}") == ("foster carer", "2026-12-25")
 
 
-def test_who_is_entered_already_is_found_by_their_number(sam, cast, at_work):
+@pytest.fixture
+def fay(at_work, cast):
+    """Fay Oster looks after Jo, who is Lee's."""
     with at_work():
         person = Person.enter("adult", "Fay Oster", roles=("parent or carer",), phone="07700 900461")
         join_adult(person.id, cast.jo, "foster carer")
-        known = person.id
-    does(
-        sam,
-        cast,
-        "link",
-        **{"link-kind": "foster carer", "link-name": "fay oster", "link-phone": "07700 900461"},
-    )
-    with at_work():
-        assert session.scalars(select(Link.child_id).where(Link.adult_id == known)).all()[-1] == cast.amara
+        return person.id
 
 
-def test_another_name_with_that_number_is_asked_about(sam, cast, at_work):
+FAY = {"link-kind": "foster carer", "link-name": "fay oster", "link-phone": "07700 900461"}
+
+
+def linked_to(cast, at_work, adult_id):
     with at_work():
-        Person.enter("adult", "Fay Oster", roles=("parent or carer",), phone="07700 900461")
+        return set(session.scalars(select(Link.child_id).where(Link.adult_id == adult_id)))
+
+
+def test_who_looks_after_somebody_elses_child_is_not_linked_by_a_worker(sam, cast, fay, at_work):
+    """Seen red with `link` in place of `link_as`: Sam gives Fay a way in, and reads as her what is Jo's."""
+    page = does(sam, cast, "link", **FAY)
+    assert (page.status, "Only a manager can link this person" in page.main) == (422, True)
+    assert linked_to(cast, at_work, fay) == {cast.jo}
+
+
+def test_nor_is_a_homes_staff_who_looks_after_somebody_elses_child(sam, cast, at_work):
+    with at_work():
+        join_adult(cast.carol, cast.jo, "residential")
+    page = does(sam, cast, "link", **{"link-kind": "residential", "link-staff": str(cast.carol)})
+    assert (page.status, linked_to(cast, at_work, cast.carol)) == (422, {cast.jo})
+
+
+def test_a_manager_links_them(doors, cast, fay, at_work):
+    does(doors.staff.sign_in_as(cast.priya), cast, "link", **FAY)
+    assert linked_to(cast, at_work, fay) == {cast.jo, cast.amara}
+
+
+def test_a_link_that_runs_here_gets_its_new_end_from_the_worker(sam, cast, fay, at_work):
+    with at_work():
+        join_adult(fay, cast.amara, "foster carer")
+    assert does(sam, cast, "link", **FAY, **{"link-ends": "2026-12-24"}).status == 303
+
+
+def test_who_is_entered_already_is_found_by_their_number(sam, cast, at_work):
+    with at_work():
+        known = Person.enter("adult", "Fay Oster", roles=("parent or carer",), phone="07700 900461").id
+    does(sam, cast, "link", **FAY)
+    assert linked_to(cast, at_work, known) == {cast.amara}
+
+
+def test_another_name_with_that_number_says_nothing_of_whom_a_worker_does_not_know(sam, cast, fay, at_work):
+    """Seen red with the answer given to everybody: who is known here could be asked, number by number."""
+    sent = {"link-kind": "parent", "link-name": "Olu Obi"}
+    known = does(sam, cast, "link", **sent, **{"link-phone": "07700 900461"})
+    unknown = does(sam, cast, "link", **sent, **{"link-phone": "07700 900462"})
+    assert (known.status, known.location) == (unknown.status, unknown.location) == (303, unknown.location)
+    assert linked_to(cast, at_work, fay) == {cast.jo}
+
+
+def test_another_name_with_that_number_is_asked_about(sam, cast, fay, at_work):
+    with at_work():
+        join_adult(fay, cast.amara, "foster carer")
     page = does(
         sam, cast, "link", **{"link-kind": "parent", "link-name": "Olu Obi", "link-phone": "07700 900461"}
     )
@@ -172,8 +217,72 @@ def test_an_order_ends_by_itself_or_is_lifted(sam, cast, home, at_door, at_work,
         standing = NoContact.begin(cast.amara, cast.ruth, "Another", cast.sam).id
     assert "Amara" not in ruths_page(at_door, cast)
     sam = at_door("staff").sign_in_as(cast.sam)
-    does(sam, cast, "lift", which=str(standing))
+    lifts(sam, cast, standing, "The court ended it on 24 November")
     assert "Amara" in ruths_page(at_door, cast)
+
+
+def lifts(sam, cast, order_id, reason):
+    return does(sam, cast, "lift", which=str(order_id), **{f"lift-{order_id}-reason": reason})
+
+
+@pytest.fixture
+def running(at_work, cast):
+    """The id of an order that runs about Ruth and Amara."""
+    with at_work():
+        return NoContact.begin(cast.amara, cast.ruth, "Family court, 3 November", cast.sam).id
+
+
+def test_an_order_is_not_lifted_without_a_reason(sam, cast, running, at_work):
+    """Seen red with the form not asked whether it is whole."""
+    page = lifts(sam, cast, running, "")
+    assert (page.status, "Enter why it is over" in page.main) == (422, True)
+    with at_work():
+        assert len(NoContact.running_of(cast.amara)) == 1
+
+
+def test_the_managers_are_told_that_an_order_was_lifted(sam, cast, running, at_work):
+    """Seen red with `order.end` in place of `links.lift`."""
+    for _ in range(2):
+        lifts(sam, cast, running, "The court ended it")
+    with at_work():
+        told = session.scalars(
+            select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "no_contact.lifted")
+        )
+        assert list(told) == [cast.priya]
+
+
+def test_a_manager_finds_the_order_that_was_lifted(sam, cast, running, at_door):
+    """Seen red without the orders on the page of who opened what."""
+    lifts(sam, cast, running, "The court ended it")
+    page = at_door("staff").sign_in_as(cast.priya).get("/accesses")
+    assert f"/young-people/{cast.amara}/adults" in [e.get("href") for e in page.tree.iter("a")]
+
+
+def test_why_an_order_was_lifted_and_by_whom_stays_on_the_page(sam, cast, running):
+    page = sam.follow(lifts(sam, cast, running, "The court ended it on 24 November"))
+    assert "The court ended it on 24 November" in page.main
+    assert "lifted by Sam Okoro" in page.main
+
+
+def test_a_link_that_gets_another_end_says_so_in_the_audit_once(sam, cast, at_work):
+    """Seen red without the audit's line."""
+    with at_work():
+        person = Person.enter("adult", "Fay Oster", roles=("parent or carer",), phone="07700 900461")
+        join_adult(person.id, cast.amara, "foster carer")
+    for _ in range(2):
+        does(sam, cast, "link", **FAY, **{"link-ends": "2026-12-24"})
+    with at_work():
+        found = session.scalars(select(AuditEvent).where(AuditEvent.act == "link.end_changed")).all()
+        assert [(one.actor_id, one.subject_id) for one in found] == [(cast.sam, cast.amara)]
+
+
+def test_whoever_changes_something_here_is_asked_once_more_who_they_are(sam, cast, running, at_work, clock):
+    """Seen red without `step_up` at `change_adults`; to read the page nothing is asked."""
+    clock.forward(minutes=10)
+    assert sam.get(f"/young-people/{cast.amara}/adults").status == 200
+    assert lifts(sam, cast, running, "The court ended it").status == 403
+    with at_work():
+        assert len(NoContact.running_of(cast.amara)) == 1
 
 
 @pytest.mark.parametrize(

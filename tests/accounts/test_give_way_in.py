@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import Person, join_adult
+from portal.accounts.models import Person, end_allocation, join_adult
 from portal.accounts.ways_in import WayIn, give, key_of, way_in_of, who_comes_in
 from portal.audit import AuditEvent
 from portal.db import engines_of, session
+from portal.outbox import OutboxMessage
 from tests.accounts.conftest import wrong
 from tests.statements import statements_of
 
@@ -131,6 +132,34 @@ def test_another_worker_is_not_named_on_ruths_page(sam, cast, at_work):
     page = sam.get(of(cast.amara, cast.ruth))
     assert "by a colleague" in page.main
     assert "Lee" not in page.main
+
+
+def told_of_a_way_in(at_work):
+    with at_work():
+        given = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "way_in.given")
+        return list(session.scalars(given))
+
+
+def test_who_holds_another_child_of_hers_is_told_once_of_ruths_way_in(sam, cast, at_work):
+    """Seen red without `tell_elsewhere`: whoever gives it could come in as Ruth and read what is about Jo."""
+    with at_work():
+        join_adult(cast.ruth, cast.jo, "parent")
+    for _ in range(2):
+        sam.post(of(cast.amara, cast.ruth), {"act": "give", "form_key": "the same", "last": ""})
+    assert told_of_a_way_in(at_work) == [cast.lee]
+
+
+def test_without_another_child_nobody_is_told_of_ruths_way_in(sam, cast, at_work):
+    sam.post(of(cast.amara, cast.ruth), {"act": "give"})
+    assert told_of_a_way_in(at_work) == []
+
+
+def test_where_nobody_holds_the_other_child_the_duty_workers_are_told(sam, cast, at_work):
+    with at_work():
+        join_adult(cast.ruth, cast.jo, "parent")
+        end_allocation(cast.jo)
+    sam.post(of(cast.amara, cast.ruth), {"act": "give"})
+    assert told_of_a_way_in(at_work) == [cast.dee]
 
 
 def test_sam_opens_again_what_amara_has_put_away(sam, cast, at_work):

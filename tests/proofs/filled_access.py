@@ -12,7 +12,13 @@ from portal.accounts.no_contact import NoContact
 from portal.admin.samples import AuditSample
 from portal.config import current_hub
 
-ACCESS = ("break_glass.reason", "break_glass.review", "no_contact.reason", "audit_sample.purpose")
+ACCESS = (
+    "break_glass.reason",
+    "break_glass.review",
+    "no_contact.reason",
+    "no_contact.ended_reason",
+    "audit_sample.purpose",
+)
 
 
 def fill_access(said: Mapping[str, str], child_id: UUID, worker_id: UUID) -> None:
@@ -22,6 +28,7 @@ def fill_access(said: Mapping[str, str], child_id: UUID, worker_id: UUID) -> Non
     adult = Person.enter("adult", "Adult Kept Away", roles=("parent or carer",)).id
     glass = break_glass(other, child_id, said["break_glass.reason"])
     glass.look_over(worker_id, said["break_glass.review"], fitting=True)
-    NoContact.begin(child_id, adult, said["no_contact.reason"], worker_id)
+    order = NoContact.begin(child_id, adult, said["no_contact.reason"], worker_id)
+    order.end(worker_id, said["no_contact.ended_reason"])
     until = current_hub().now() + timedelta(days=7)
     AuditSample.name_for(auditor, [child_id], said["audit_sample.purpose"], until, worker_id)

@@ -96,6 +96,7 @@ def _no_contact() -> None:
         sa.Column("reason", sa.LargeBinary(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
         sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_reason", sa.LargeBinary(), nullable=True),
         *_row("no_contact", ("child_id", "adult_id", "by_id", "ended_by_id")),
     )
     _index("no_contact", "child_id", "adult_id")
