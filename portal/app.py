@@ -58,9 +58,9 @@ from portal.admin import ledger as _ledger  # noqa: F401 - adds its page to the 
 from portal.admin import people_views as _staff_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import sample_views as _sample_views  # noqa: F401 - adds its pages to the room's
 from portal.admin.room import bp as admin
-from portal.alerts import bars as alert_bars
 from portal.alerts import morning as _morning  # noqa: F401 - adds its pages to the room's
 from portal.alerts import sources
+from portal.alerts.bars import bars
 from portal.alerts.views import bp as alerts
 from portal.config import DOORS, Hub, HubFile, Settings, current_hub, folder_of
 from portal.contact import from_form as asks_from_form
@@ -76,7 +76,6 @@ from portal.episodes import views as _return_views  # noqa: F401 - adds its page
 from portal.episodes.room import bp as episodes
 from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
-from portal.notify.bars import bars
 from portal.notify.models import how_it_stands, watched
 from portal.notify.views import bp as notify
 from portal.returns import about_worker, asked, family_acts, flagged
@@ -425,7 +424,7 @@ def _rooms(app: Portal) -> None:
     app.register_blueprint(help_room.bp)
     app.register_blueprint(alerts)
     app.register_blueprint(notify)
-    app.frame_parts += [alert_bars.bars, bars]
+    app.frame_parts.append(bars)
     sources.introduce("safety", flagged.of_safety)
     sources.introduce("answer", flagged.of_form)
     sources.introduce("return", flagged.of_choice)

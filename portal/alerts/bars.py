@@ -1,6 +1,10 @@
-"""The bar on every staff page while an alert waits that nobody has: from the last rung on, or since the opening."""
+"""The bars on every staff page: an alert waits that nobody has, from the last rung on or since the opening; and below
+it that messages do not leave. Both are asked for in one statement, which every page of the staff costs.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from flask import url_for
 from sqlalchemy import exists, func, or_, select, true
@@ -10,12 +14,13 @@ from portal.accounts.pauses import Pause
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.alerts.models import CLOSED, OPEN, Alert
 from portal.config import current_hub
-from portal.db import beyond_the_wall, session
-from portal.notify.bars import Bar, waited
+from portal.db import beyond_the_wall
+from portal.notify.bars import Bar, bar_of, waited
+from portal.notify.models import how_it_stands_and
 
 
 def bars() -> dict[str, list[Bar]]:
-    """What the frame of a staff page is to show of alerts that nobody has taken; no name, no rule."""
+    """What the frame of a staff page is to show of alerts that nobody has taken, and of messages; no name, no rule."""
     now, who = current_hub().now(), me()
     about = Alert.rule == ABOUT_A_WORKER
     # What may be about somebody of the staff is the managers' alone, but for whom it may be about.
@@ -23,26 +28,27 @@ def bars() -> dict[str, list[Bar]]:
         Alert.kept_from_id == who.id, exists().where(Pause.alert_id == Alert.id, Pause.staff_id == who.id)
     )
     theirs = true() if who.can(Can.SEE_ALERTS_ABOUT_STAFF) else ~about
+    # Both: "not closed" is what lets SQLite walk the small index of what waits, and not every alert.
+    waiting = (Alert.state == OPEN, Alert.state != CLOSED, Alert.bar_from <= now)
+    waits = (*waiting, theirs, func.coalesce(~kept, true()))
+    count, oldest = (
+        select(asked).where(*waits) for asked in (func.count(Alert.id), func.min(Alert.raised_at))
+    )
     with beyond_the_wall():  # that one waits is everybody's business; of whom it is stands nowhere here
-        count, oldest = session.execute(
-            select(func.count(), func.min(Alert.raised_at)).where(
-                # Both: "not closed" is what lets SQLite walk the small index of what waits, and not every alert.
-                Alert.state == OPEN,
-                Alert.state != CLOSED,
-                Alert.bar_from <= now,
-                theirs,
-                func.coalesce(~kept, true()),
-            )
-        ).one()
-    if not count:
-        return {"bars": []}
-    since = waited((now - oldest).total_seconds())
+        stands, found = how_it_stands_and(count.scalar_subquery(), oldest.scalar_subquery())
+    return {"bars": _bar_of(*found) + bar_of(stands)}
+
+
+def _bar_of(count: int, oldest: datetime | None) -> list[Bar]:
+    if oldest is None:
+        return []
+    since = waited((current_hub().now() - oldest).total_seconds())
     words = (
         f"An alert has waited {since} and nobody has it."
         if count == 1
         else f"{count} alerts wait and nobody has them, the first for {since}."
     )
-    if who.reach(Can.SEE_ALERTS) >= EVERYBODY:
-        return {"bars": [(words, url_for("alerts.waiting"), "Look at the alerts")]}
+    if me().reach(Can.SEE_ALERTS) >= EVERYBODY:
+        return [(words, url_for("alerts.waiting"), "Look at the alerts")]
     duty = current_hub().file.numbers.duty_team
-    return {"bars": [(f"{words} Tell the duty team: {duty.number}.", "", "")]}
+    return [(f"{words} Tell the duty team: {duty.number}.", "", "")]

@@ -6,26 +6,24 @@ from flask import url_for
 
 from portal.access import Can, me
 from portal.config import current_hub
-from portal.notify.models import how_it_stands
+from portal.notify.models import Waiting
 
 Bar = tuple[str, str, str]  # words, address, words of the link
 
 
-def bars() -> dict[str, list[Bar]]:
+def bar_of(stands: Waiting) -> list[Bar]:
     """What the frame of a staff page is to show: a bar once the oldest unsent message is over 60 seconds old."""
-    now, stands = current_hub().now(), how_it_stands()
+    now = current_hub().now()
     if stands.oldest is None or not stands.stuck(now):
-        return {"bars": []}
+        return []
     words = (
         f"Messages are not leaving: the oldest has waited {waited((now - stands.oldest).total_seconds())}."
     )
     if not me().can(Can.SEE_ALERTS):
-        return {"bars": [(f"{words} Tell the duty team in person.", "", "")]}
-    return {
-        "bars": [
-            (f"{words} The people they are for do not know.", url_for("alerts.waiting"), "Look at the alerts")
-        ]
-    }
+        return [(f"{words} Tell the duty team in person.", "", "")]
+    return [
+        (f"{words} The people they are for do not know.", url_for("alerts.waiting"), "Look at the alerts")
+    ]
 
 
 def waited(seconds: float) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import String, func, select
+from sqlalchemy import ScalarSelect, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.config import current_hub
@@ -43,13 +43,18 @@ class Waiting(NamedTuple):
 
 def how_it_stands() -> Waiting:
     """The oldest unsent message and the last beat, in one statement."""
+    return how_it_stands_and()[0]
+
+
+def how_it_stands_and(*more: ScalarSelect[Any]) -> tuple[Waiting, tuple[Any, ...]]:
+    """How the sender stands, and what *more* gives, in the same statement: for what every page of the staff asks."""
     now = current_hub().now()
     oldest = select(func.min(OutboxMessage.due_at)).where(
         OutboxMessage.delivered_at.is_(None), OutboxMessage.due_at <= now
     )
     beat = select(SenderBeat.at).where(SenderBeat.name == THE_SENDER)
-    row = session.execute(select(oldest.scalar_subquery(), beat.scalar_subquery())).one()
-    return Waiting(*row)
+    row = session.execute(select(oldest.scalar_subquery(), beat.scalar_subquery(), *more)).one()
+    return Waiting(*row[:2]), tuple(row[2:])
 
 
 def last_beat(look: Session) -> datetime | None:
