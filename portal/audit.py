@@ -160,10 +160,16 @@ def checkpoint() -> tuple[int, str]:
     return number, head
 
 
-def begin_again(made_at: str) -> None:
-    """Note in the trail that it was put back from a backup of *made_at*, and how far it had come; verify goes by that."""
+def begin_again(made_at: str, let_nobody_in: int) -> None:
+    """Note in the trail that it was put back from a backup of *made_at*, and how far it had come; verify goes by that.
+
+    And how many sign-ins and invitations the backup held, which are over.
+    """
     reached, _ = _marked()
-    record("hub.restored", object_kind="hub", object_id=None, made_at=made_at, had_reached=reached)
+    record(
+        "hub.restored", object_kind="hub", object_id=None, made_at=made_at, had_reached=reached,
+        let_nobody_in=let_nobody_in,
+    )  # fmt: skip
 
 
 def note_the_end() -> None:

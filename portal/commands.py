@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from portal import access, audit, backup, config, crypto, db, i18n, logs, migrations, world
-from portal.accounts import eighteen, sign_in
+from portal.accounts import eighteen, put_back, sign_in
 from portal.admin import alarms, erasing, held_by_nobody, retention
 from portal.alerts import climbing
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
@@ -456,7 +456,8 @@ def restore(file: Path, keys: Path | None, folder: Path | None, hub: str | None)
     """Put FILE back, into an empty place.
 
     The whole file is read before anything is written; then the audit trail is followed, the rows are counted, and
-    whoever was erased since goes once more. With --dir it works into an empty folder.
+    whoever was erased since goes once more. Every sign-in ends, and what was ended since the backup is entered again
+    by hand. With --dir it works into an empty folder.
     """
     resolve_name(_APPLICATION)  # every room's tables
     if folder:
@@ -467,15 +468,19 @@ def restore(file: Path, keys: Path | None, folder: Path | None, hub: str | None)
         hub_file = _with_keys(settings, _named(settings, hub), keys)
     with _at_work(hub_file) as at_hub:
         made = backup.put_back(at_hub, file)
+        with db.step(at_hub):  # first of all; the trail says so once it has been followed
+            out = put_back.let_nobody_in()
         with at_hub.entered(), db.reading() as own:
             events = audit.verify(own.connection(), to_its_end=False)
         with db.step(at_hub):
-            audit.begin_again(made.made_at)
+            audit.begin_again(made.made_at, let_nobody_in=out)
         with db.step(at_hub):
             audit.note_the_end()
         gone = erasing.erase_again(at_hub)
     click.echo(f"{made.hub}: {made.rows} rows of {len(made.counts)} tables, {events} events none altered, "
-               f"{gone} erased again")  # fmt: skip
+               f"{gone} erased again, {out} sign-ins and invitations ended")  # fmt: skip
+    click.echo(f"Whatever was ended or changed after {made.made_at} is as it was before: enter again which roles, links, "
+               "ways in, orders of no contact, passwords and passkeys have ended.")  # fmt: skip
 
 
 def _with_keys(settings: Settings, hubs: tuple[HubFile, ...], keys: Path | None) -> HubFile:

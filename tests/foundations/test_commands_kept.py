@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from uuid import UUID
 
 import pytest
 
-from portal import crypto, db, migrations
+from portal import audit, crypto, db, migrations
+from portal.accounts.draw import Draw
+from portal.accounts.in_room import HandOver
+from portal.accounts.invitations import Invitation, Recovery
 from portal.accounts.models import Person
+from portal.accounts.sign_in import SignIn
+from portal.audit import AuditEvent
 from portal.config import Hub, HubFile
 from portal.demonstration.folder import mark_as_demonstration, settings_in, write_files
 from tests.foundations.conftest import look
@@ -52,6 +58,57 @@ def test_a_backup_is_put_back_after_the_database_was_lost(
     assert run("audit", "verify").status == 0
     with look(at_the_hub, hub_file):
         assert {str(person.id) for person in db.session.query(Person)} == set(people.values())
+
+
+@pytest.fixture
+def let_in(run, people, at_the_hub, hub_file: HubFile):
+    """Sam is signed in, Amara has had his tablet, and there are invitations: one used, one open, one asked for anew."""
+    sam, amara, dee = (UUID(people[who]) for who in ("sam", "amara", "dee"))
+    now = Hub(hub_file).now()
+    with look(at_the_hub, hub_file):
+        signed_in = SignIn(person_id=sam, door="staff", touched_at=now)
+        db.session.add_all([
+            signed_in,
+            HandOver(child_id=amara, worker_id=sam, sign_in_id=signed_in.id, token_hash="a" * 43),
+            Invitation(person_id=sam, by_id=dee, code_hash="b" * 43, ends_at=now, used_at=now),
+        ])  # fmt: skip
+        Invitation.make(dee, sam, Draw.of(sam, "a form"))
+        Recovery.ask(sam, "I saw him.", dee)
+
+
+def test_after_a_restore_nobody_is_signed_in_or_invited(run, let_in, hub_file: HubFile, at_the_hub, tmp_path):
+    """Seen red without `let_nobody_in`: who was seen out since would be in again."""
+    run("backup", str(tmp_path / "b"))
+    migrations.downgrade(hub_file)
+    ended = run("restore", str(tmp_path / "b"))
+    assert ended.status == 0, ended.err
+    assert "4 sign-ins and invitations ended" in ended.out
+    assert (
+        "enter again which roles, links, ways in, orders of no contact, passwords and passkeys" in ended.out
+    )
+    assert run("audit", "verify").status == 0
+    with look(at_the_hub, hub_file):
+        for table in (SignIn, HandOver, Recovery):
+            assert db.session.query(table).count() == 0
+        assert db.session.query(Invitation).one().used_at is not None
+        said = db.session.query(AuditEvent).filter(AuditEvent.act == "hub.restored").one()
+        assert json.loads(said.detail)["let_nobody_in"] == 4
+
+
+def test_a_trail_that_was_altered_lets_nobody_in_either(
+    run, let_in, hub_file: HubFile, at_the_hub, tmp_path, monkeypatch
+):
+    """Seen red with the sign-ins ended after the trail was followed."""
+
+    def altered(*_, **__):
+        raise audit.Tampered("Event 1 is not as it was written.")
+
+    run("backup", str(tmp_path / "b"))
+    migrations.downgrade(hub_file)
+    monkeypatch.setattr(audit, "verify", altered)
+    assert "not as it was written" in run("restore", str(tmp_path / "b")).sentence
+    with look(at_the_hub, hub_file):
+        assert db.session.query(SignIn).count() == 0
 
 
 def test_a_restore_over_a_hub_is_refused(run, people, tmp_path):
