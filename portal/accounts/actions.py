@@ -21,7 +21,10 @@ def into_custody(
 
 
 def break_glass(worker_id: UUID, child_id: UUID, reason: str, key: UUID | None = None) -> BreakGlass:
-    """*worker_id* opens somebody else's young person: who holds them and the managers are told, at least two people."""
+    """*worker_id* opens somebody else's young person: who holds them and the managers are told, at least two people.
+
+    Raises `TooFewToTell`.
+    """
     managers = [one for one in ids_with("manager") if one != worker_id]
     told = list(dict.fromkeys([*holder_and_cover(child_id), *managers]))
     told = [one for one in told if one != worker_id]

@@ -21,6 +21,10 @@ LASTS = timedelta(hours=24)
 LEAST_TOLD = 2
 
 
+class TooFewToTell(Exception):
+    """There are not two people who could be told of it, so it does not open."""
+
+
 class NotTheirOwn(Exception):
     """Nobody looks over what they have opened themselves."""
 
@@ -47,9 +51,14 @@ class BreakGlass(Row):
         cls, worker_id: UUID, child_id: UUID, reason: str, *, told: list[UUID], managers: list[UUID],
         key: UUID | None = None,
     ) -> BreakGlass:  # fmt: skip
-        """Open *child_id* to *worker_id* for a day; the same form sent twice, or one that runs, opens it once."""
+        """Open *child_id* to *worker_id* for a day; the same form sent twice, or one that runs, opens it once.
+
+        Raises `TooFewToTell`.
+        """
         if (running := opened_now(worker_id, child_id, key)) is not None:
             return running
+        if len(set(told)) < LEAST_TOLD:
+            raise TooFewToTell
         now = current_hub().now()
         made = cls(
             worker_id=worker_id, child_id=child_id, reason=reason, ends_at=now + LASTS,

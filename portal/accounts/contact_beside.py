@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.access import Can, me
 from portal.accounts.models import Person, reads_only
+from portal.accounts.pauses import paused
 from portal.accounts.safe_contact import (
     CALL,
     IN_PERSON,
@@ -85,9 +88,14 @@ def contact_beside(child: Person, whose: Person | None = None) -> Contact | None
     None for whoever may not reach it. That it was read, the page beside which it stands notes with its own reading.
     """
     whose, may_ask = whose or child, may_keep_contact(child.id)
-    if not may_ask and not reads_only(me(), child.id):  # by break-glass they read it, and ask nobody
+    if not may_ask and not _reads_by_glass(child.id):
         return None
     return contact_of(whose.id, whose.known_as, child.id, may_ask=may_ask)
+
+
+def _reads_by_glass(child_id: UUID) -> bool:
+    """By break-glass they read it, and ask nobody; but not whoever something that was said may be about."""
+    return reads_only(me(), child_id) and not session.scalar(select(paused(me().id, child_id)))
 
 
 def contact_of_alert(child_id: UUID) -> Contact:

@@ -12,11 +12,12 @@ from wtforms.validators import InputRequired, Length
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
-from portal.accounts import actions
-from portal.accounts.break_glass import BreakGlass
+from portal.accounts import actions, throttle
+from portal.accounts.break_glass import BreakGlass, TooFewToTell
 from portal.accounts.holders import names_of
 from portal.accounts.models import Person, name_and_birthday
-from portal.accounts.views import bp
+from portal.accounts.pauses import paused
+from portal.accounts.views import bp, too_many
 from portal.config import current_hub
 from portal.db import beyond_the_wall, kept, new_id, session
 from portal.web import Form, render, see_other
@@ -53,27 +54,45 @@ def open_by_break_glass() -> ResponseReturnValue:
     form = BreakGlassForm()
     if not form.validate():
         return _page(form, status=422)
-    child_id = _found(form)
-    if child_id is None:
-        audit.record("break_glass.not_found", object_kind="person", object_id=None)
-        kept()  # who tries names is seen
-        form.name.errors = ["Nobody is entered here by this name and day of birth. Check both"]
-        return _page(form, status=422)
-    if not _reached_already(child_id):
+    # Whoever tries names is slowed down themselves, from whichever address.
+    if wait := throttle.seconds_to_wait("break-glass", str(me().id)):
+        return too_many(wait)
+    child_id, kept_out = _found(form)
+    if child_id is not None and _reached_already(child_id):
+        return see_other("voices.young_person", child_id=child_id)
+    if child_id is None or kept_out:
+        return _missed(form, child_id)
+    try:
         with beyond_the_wall():  # who is told, and whose key seals the reason
             actions.break_glass(me().id, child_id, (form.reason.data or "").strip(), _form_key())
+    except TooFewToTell:
+        duty = current_hub().file.numbers.duty_team
+        form.form_errors.append(
+            f"There are not two people here who could be told of it, so it does not open. Ring the duty team: {duty.number}"
+        )
+        return _page(form, status=422)
     return see_other("voices.young_person", child_id=child_id)
 
 
-def _found(form: BreakGlassForm) -> UUID | None:
+def _missed(form: BreakGlassForm, child_id: UUID | None) -> Response:
+    """The same answer whether nobody has this name or something that was said may be about who asks."""
+    audit.record("break_glass.not_found", object_kind="person", object_id=child_id, subject=child_id)
+    kept()  # who tries names is seen
+    form.name.errors = ["Nobody is entered here by this name and day of birth. Check both"]
+    return _page(form, status=422)
+
+
+def _found(form: BreakGlassForm) -> tuple[UUID | None, bool]:
+    """Whom the form means, and whether something that they said may be about who asks."""
     if form.born_on.data is None:
-        return None
+        return None, False
     wanted = name_and_birthday((form.name.data or "").strip(), form.born_on.data)
-    found = select(Person.id).where(
+    found = select(Person.id, paused(me().id, Person.id)).where(
         Person.kind == "child", Person.name_birthday_hash == wanted, Person.ended_at.is_(None)
     )
     with beyond_the_wall():  # whoever looks for them holds them not
-        return session.scalar(found.order_by(Person.created_at).limit(1))
+        row = session.execute(found.order_by(Person.created_at).limit(1)).first()
+    return (row[0], row[1]) if row else (None, False)
 
 
 def _reached_already(child_id: UUID) -> bool:

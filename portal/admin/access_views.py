@@ -48,13 +48,15 @@ def accesses() -> ResponseReturnValue:
     """What was opened by break-glass and is to be looked over; and, a day at a time, what no allocation explains."""
     day = _day()
     glasses, lifted = found.to_look_over()
+    tried = found.tried_on(day, me())
     people = {one for row in (*glasses, *lifted) for one in (row.worker_id, row.child_id)}
+    people |= {one for line in tried for one in (line.who_id, line.whom_id) if one}
     lines, more, names = found.of_day(day, people)
     audit.read("accesses.read", object_kind="day", object_id=None, on=day)
     return render(
         "admin/accesses.html", day=day, today=today(), before=day - timedelta(days=1), after=day + timedelta(days=1),
         lines=lines, more=more, NOTHING=found.NOTHING, glasses=glasses,
-        lifted=lifted, names=names,
+        lifted=lifted, tried=tried, names=names,
     )  # fmt: skip
 
 

@@ -8,13 +8,26 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
-from portal.access import STAFF
+from portal.access import STAFF, SignedIn
 from portal.accounts.break_glass import BreakGlass
 from portal.accounts.cover import Cover
 from portal.accounts.models import Allocation, Person, PersonRole
 from portal.accounts.no_contact import NoContact
+from portal.accounts.pauses import paused
 from portal.accounts.staff_names import names_of
 from portal.admin.samples import AuditSample, Sampled
 from portal.audit import AuditEvent
@@ -30,6 +43,17 @@ BY_GLASS, IN_SAMPLE, HAD_NOBODY, AS_MANAGER = (
 )  # fmt: skip
 NOTHING = "nothing explains it"
 _FIRST = (NOTHING, BY_GLASS, IN_SAMPLE, HAD_NOBODY, AS_MANAGER)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What somebody of the staff tried to open by break-glass on a day, and did not."""
+
+    who_id: UUID
+    whom_id: UUID | None  # None: nobody here has that name and day of birth
+    times: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True)
@@ -52,8 +76,7 @@ def of_day(day: date, also: set[UUID]) -> tuple[list[Access], bool, dict[UUID, s
 
     An allocation explains it, or cover for whoever had one, if it ran in the moment of the opening.
     """
-    begins = datetime.combine(day, time(0), LONDON)
-    ends = datetime.combine(day + timedelta(days=1), time(0), LONDON)
+    begins, ends = _hours(day)
     found = _grouped(begins, ends)
     rows = session.execute(
         select(found, *_explanations(found, begins, ends)).order_by(found.c.first_at).limit(MOST + 1)
@@ -65,6 +88,33 @@ def of_day(day: date, also: set[UUID]) -> tuple[list[Access], bool, dict[UUID, s
         len(rows) > MOST,
         names,
     )
+
+
+def tried_on(day: date, who: SignedIn) -> list[Tried]:
+    """What did not open by break-glass on a day, who tried most often first; *who* looks.
+
+    Whoever something may be about is not told here about whom else something was said.
+    """
+    begins, ends = _hours(day)
+    event = AuditEvent
+    whom = case((paused(who.id, event.subject_id), null()), else_=event.subject_id).label("whom")
+    times = func.count()
+    rows = session.execute(
+        select(event.actor_id, whom, times, func.min(event.at), func.max(event.at))
+        .where(
+            event.actor_id.in_(select(Person.id).where(Person.kind == "staff")), event.at >= begins,
+            event.at < ends, event.act == "break_glass.not_found",
+        )
+        .group_by(event.actor_id, whom)
+        .order_by(times.desc(), func.min(event.at))
+        .limit(MOST)
+    )  # fmt: skip
+    return [Tried(*row) for row in rows]
+
+
+def _hours(day: date) -> tuple[datetime, datetime]:
+    """When a day begins and ends (Europe/London)."""
+    return datetime.combine(day, time(0), LONDON), datetime.combine(day + timedelta(days=1), time(0), LONDON)
 
 
 def _grouped(begins: datetime, ends: datetime) -> Subquery:

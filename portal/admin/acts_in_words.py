@@ -24,6 +24,7 @@ _WORDS = MappingProxyType(
         "no_contact.begun": "An order of no contact was put down",
         "no_contact.renewed": "An order of no contact was made again",
         "no_contact.ended": "An order of no contact ended",
+        "break_glass.not_found": "Break-glass was tried, and nothing opened",
         "break_glass.reviewed": "A manager looked over what was opened by break-glass",
         "sample.named": "Was put into an auditor's sample",
         "way_in.given": "A way in was given",

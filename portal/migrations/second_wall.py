@@ -131,10 +131,12 @@ BEGIN
         AND (r.ends_at IS NULL OR r.ends_at > rowan_now())));
 END $$;
 """
-# Somebody else's young person, opened with a reason for a time (accounts.break_glass): read, like one's own.
+# Somebody else's young person, opened with a reason for a time (accounts.break_glass): read, like one's own, but how
+# somebody may be reached never by whom something may be about.
 _GLASS = """
   RETURN QUERY SELECT b.child_id FROM break_glass b
-    WHERE b.worker_id = me AND b.created_at <= at AND b.ends_at > at AND (kept OR NOT rowan_paused(me, b.child_id));"""
+    WHERE b.worker_id = me AND b.created_at <= at AND b.ends_at > at
+      AND (kept AND wanted <> 'contact' OR NOT rowan_paused(me, b.child_id));"""
 _FUNCTIONS = (
     "rowan_shows_submission(uuid)",
     "rowan_sampled()",

@@ -7,6 +7,7 @@ from portal.accounts.break_glass import BreakGlass
 from portal.accounts.models import Person, end_allocation
 from portal.accounts.pauses import Pause
 from portal.accounts.private_phone import say_private
+from portal.accounts.throttle import TRIES_OF_ONE
 from portal.audit import AuditEvent
 from portal.db import new_id, session
 from portal.outbox import OutboxMessage
@@ -115,12 +116,62 @@ def test_whoever_holds_her_breaks_nothing(doors, cast, at_work):
         assert session.scalars(select(BreakGlass)).all() == []
 
 
-def test_whom_something_may_be_about_reads_nothing_by_it(lee, cast, at_work):
+def test_whom_something_may_be_about_finds_nobody_by_that_name(lee, cast, at_work):
+    """Seen red without `kept_out` in the view."""
+    with at_work():
+        Pause.begin(cast.amara, cast.lee, new_id())
+    page = opens(lee)
+    assert (page.status, "Nobody is entered here by this name" in page.main) == (422, True)
+    assert page.main == opens(lee, reason=AMARA["reason"], form_key=page.field("form_key")).main
+    assert lee.get(f"/young-people/{cast.amara}").status == 404
+    with at_work():
+        assert session.scalars(select(BreakGlass)).all() == []
+        assert session.scalars(select(OutboxMessage)).all() == []
+
+
+def test_whom_something_may_be_about_and_who_holds_her_is_told_nothing_of_that(doors, cast, at_work):
+    """Seen red with the pause looked at first: refused their own, they would know."""
+    with at_work():
+        Pause.begin(cast.amara, cast.sam, new_id())
+    assert opens(doors.staff.sign_in_as(cast.sam)).location == f"/young-people/{cast.amara}"
+
+
+def test_whom_something_is_about_while_it_is_open_reads_no_word_and_no_card_by_it(lee, cast, at_work):
+    """Seen red without `paused` in `contact_beside`."""
     with at_work():
         voice_id = a_voice(by=cast.amara).id
-        Pause.begin(cast.amara, cast.lee, new_id())
+        a_card(cast.amara, cast.sam, never="Never the house phone")
     opens(lee)
+    assert "Never the house phone" in lee.get(f"/young-people/{cast.amara}").main
+    with at_work():
+        Pause.begin(cast.amara, cast.lee, new_id())
     assert lee.get(f"/voices/{voice_id}").status == 404
+    assert "Never the house phone" not in lee.get(f"/young-people/{cast.amara}").main
+
+
+def test_with_fewer_than_two_people_to_tell_it_does_not_open(lee, cast, at_work, clock):
+    """Seen red without `TooFewToTell`."""
+    with at_work():
+        for one in (cast.sam, cast.dee):
+            session.get_one(Person, one).ended_at = clock()
+    page = opens(lee)
+    assert (page.status, page.field("name")) == (422, "Amara Obi")
+    assert "Ring the duty team: 0161 496 0101" in page.main
+    with at_work():
+        assert session.scalars(select(BreakGlass)).all() == []
+
+
+def test_whoever_tries_names_is_slowed_down_and_nobody_else_is(lee, cast, at_door, clock):
+    """Seen red with the tries counted by address."""
+    for day in range(TRIES_OF_ONE):
+        assert opens(lee, born_on=f"2011-04-{day + 1:02}").status == 422
+    assert opens(lee, born_on="2011-04-30").status == 429
+    again = at_door("staff").sign_in_as(cast.lee)
+    again.client.environ_base["REMOTE_ADDR"] = "192.0.2.77"
+    assert opens(again).status == 429
+    assert opens(at_door("staff").sign_in_as(cast.dee)).status == 303
+    clock.forward(minutes=5)
+    assert opens(at_door("staff").sign_in_as(cast.lee)).status == 303
 
 
 def test_who_has_left_is_not_found(lee, cast, at_work, clock):

@@ -8,8 +8,9 @@ from sqlalchemy import delete
 from portal.accounts.actions import break_glass
 from portal.accounts.cover import Cover
 from portal.accounts.models import Allocation, allocate, end_allocation
+from portal.accounts.pauses import Pause
 from portal.admin.accesses import MOST
-from portal.db import engines_of, session
+from portal.db import engines_of, new_id, session
 from tests.factories import a_voice
 from tests.statements import statements_of
 
@@ -107,6 +108,40 @@ def test_the_page_asks_as_often_at_any_length(staff, cast, at_work, hub_file, cl
         priya.get("/accesses")
     assert len(few) == len(many) <= 8
     assert MOST == 200
+
+
+def tries(browser, name="Amara Obi", born_on="2011-03-04"):
+    """Send the form of break-glass."""
+    return browser.post("/break-glass", {"name": name, "born_on": born_on, "reason": "Somebody rings."})
+
+
+def test_who_tried_names_is_in_it(staff, cast):
+    """Seen red without `tried_on` on the page."""
+    lee = staff(cast.lee)
+    for _ in range(2):
+        tries(lee, name="Nobody Here")
+    (line,) = lines(staff(cast.priya).get("/accesses"))
+    assert line.startswith(
+        "Lee Marsh (Manchester City Council) Nobody here has the name and day of birth 2 times"
+    )
+
+
+def test_whom_somebody_tried_about_whom_they_are_paused_is_named(staff, cast, at_work):
+    with at_work():
+        Pause.begin(cast.amara, cast.lee, new_id())
+    tries(staff(cast.lee))
+    (line,) = lines(staff(cast.priya).get("/accesses"))
+    assert "Amara Obi: something they said may be about who tried" in line
+
+
+def test_a_manager_whom_it_may_be_about_is_not_told_about_whom_else(staff, cast, at_work):
+    """Seen red with the subject as it stands in the trail."""
+    with at_work():
+        for one in (cast.lee, cast.priya):
+            Pause.begin(cast.amara, one, new_id())
+    tries(staff(cast.lee))
+    (line,) = lines(staff(cast.priya).get("/accesses"))
+    assert "Amara" not in line
 
 
 @pytest.mark.parametrize("who", ["sam", "dee", "cory", "noor", "ade", "aud"])

@@ -8,6 +8,7 @@ policies permissive instead of restrictive.
 import importlib
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import UniqueConstraint, Uuid, create_engine, false, select, text, true
@@ -15,7 +16,9 @@ from sqlalchemy import UniqueConstraint, Uuid, create_engine, false, select, tex
 from portal import access
 from portal.access import EVERYBODY, POLICY, Can
 from portal.accounts import models
+from portal.accounts.break_glass import BreakGlass
 from portal.accounts.models import Link, Person
+from portal.accounts.pauses import Pause
 from portal.db import Base, engines_of, session
 from portal.migrations import second_wall
 from portal.migrations.second_wall import ABOUT, OPEN, THROUGH
@@ -191,6 +194,19 @@ def test_their_own_worker_is_shown_what_is_there(sees, of_first, filled):
 @pytest.mark.postgresql
 def test_nobody_who_is_still_to_come_in_is_shown_what_was_said(sees):
     assert [table for table in WALLED if sees(table, "nobody", "young")] == ["person"]
+
+
+@pytest.mark.postgresql
+def test_broken_glass_shows_no_card_to_whom_something_may_be_about(sees, of_first, filled, at_work):
+    """Seen red with a card shown through it whatever a pause leaves."""
+    child, other = filled["first"]["child"], filled["second"]["worker"]
+    with at_work():
+        told = [filled["first"]["worker"], filled["first"]["parent"]]
+        BreakGlass.begin(other, child, "Somebody rings.", told=told, managers=[])
+    assert of_first("safe_contact") & sees("safe_contact", other, "staff")
+    with at_work():
+        Pause.begin(child, other, uuid4())
+    assert not of_first("safe_contact") & sees("safe_contact", other, "staff")
 
 
 @pytest.mark.postgresql
