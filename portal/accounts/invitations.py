@@ -249,9 +249,12 @@ def typed(code: str) -> str:
     return "".join(letter for letter in code.upper() if letter.isalnum())[:40]
 
 
-def authenticator_of(person_id: UUID, code: str) -> str:
-    """The authenticator's secret that this invitation offers: the same however often its page is shown."""
-    return Draw.of(person_id, f"invitation {typed(code)}").authenticator()
+def authenticator_of(person_id: UUID, code: str, form_key: str) -> str:
+    """The authenticator's secret that one page of this invitation offers, by a random key that only that page carries.
+
+    Whoever else sees the invitation opens a page of their own, and learns nothing of its owner's secret.
+    """
+    return Draw.of(person_id, f"invitation {typed(code)} {form_key}").authenticator()
 
 
 def _code(draw: Draw) -> str:

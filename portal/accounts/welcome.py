@@ -51,6 +51,7 @@ class _NewPassword(PasswordField):
 class FirstForm(Form):
     """A password, and a code that shows that the authenticator is set up."""
 
+    form_key = HiddenField()
     password = _NewPassword("Choose a password", [InputRequired("Choose a password")])
     code = StringField(
         "Code from your authenticator", [InputRequired("Enter the code from your authenticator")]
@@ -97,9 +98,9 @@ def welcome() -> ResponseReturnValue:
 
 
 def _begin(form: FirstForm, code: str, whose: Person) -> ResponseReturnValue:
-    totp = authenticator_of(whose.id, code)
+    totp = authenticator_of(whose.id, code, form.form_key.data or "")
     step = step_of(totp, form.code.data or "")
-    if not step:
+    if not step or not form.form_key.data:
         form.form_errors.append(_NOT_THIS_CODE)
         return _first_page(form, code, whose, 422)
     undo()  # while the slow hash is made, nobody may wait for this request
@@ -179,7 +180,8 @@ def _code_page(form: CodeForm, status: int, words: str) -> Response:
 
 def _first_page(form: FirstForm, code: str, whose: Person, status: int = 200) -> Response:
     form.code.data = ""
+    form.form_key.data = form.form_key.data or new_id().hex
     return render(
         "accounts/welcome_first.html", status=status, form=form, invitation=code, whose=whose, longest=LONGEST,
-        **_shown(authenticator_of(whose.id, code), whose.email or whose.name),
+        **_shown(authenticator_of(whose.id, code, form.form_key.data), whose.email or whose.name),
     )  # fmt: skip

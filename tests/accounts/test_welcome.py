@@ -13,6 +13,7 @@ from portal.accounts.sign_in import SignIn
 from portal.accounts.staff_secret import StaffSecret
 from portal.db import session
 
+KEY = "the random key of a page"
 PASSWORD = "three slow green boats"
 OPENS_NOTHING = "This code opens nothing"
 
@@ -28,7 +29,7 @@ def code(at_work, cast):
 def shows(at_work, cast, clock, code):
     """`shows()`: what Lee's new authenticator shows now."""
     with at_work():
-        totp = authenticator_of(cast.lee, code)
+        totp = authenticator_of(cast.lee, code, KEY)
     return lambda: pyotp.TOTP(totp).at(int(clock().timestamp()))
 
 
@@ -38,7 +39,8 @@ def opens(browser, code):
 
 
 def begins(browser, code, shown, password=PASSWORD):
-    return browser.post("/welcome", {"invitation-code": code, "password": password, "code": shown})
+    typed = {"invitation-code": code, "form_key": KEY, "password": password, "code": shown}
+    return browser.post("/welcome", typed)
 
 
 def test_lee_opens_it_chooses_a_password_and_is_in(doors, code, shows):
@@ -65,12 +67,36 @@ def test_the_code_it_began_with_works_no_second_time(doors, at_door, code, shows
     assert again.status == 422
 
 
-def test_the_page_shows_the_same_picture_each_time(doors, code):
-    assert secret_on(opens(doors.staff, code)) == secret_on(opens(doors.staff, code))
-
-
 def secret_on(page):
-    return page.tree.find(".//dd").text
+    return page.tree.find(".//dd").text.replace(" ", "")
+
+
+def test_whoever_else_opens_it_sees_another_secret(doors, at_door, code, clock):
+    """Seen red with the secret drawn from the code alone: who had seen the invitation had the second factor for good."""
+    seen, page = secret_on(opens(at_door("staff"), code)), opens(doors.staff, code)
+    theirs = {"invitation-code": code, "form_key": page.field("form_key"), "password": PASSWORD}
+    now = int(clock().timestamp())
+    assert doors.staff.post("/welcome", theirs | {"code": pyotp.TOTP(seen).at(now)}).status == 422
+    assert doors.staff.post("/welcome", theirs | {"code": pyotp.TOTP(secret_on(page)).at(now)}).status == 303
+
+
+def test_a_wrong_code_shows_the_same_picture_again(doors, code):
+    page = opens(doors.staff, code)
+    typed = {
+        "invitation-code": code,
+        "form_key": page.field("form_key"),
+        "password": PASSWORD,
+        "code": "000000",
+    }
+    assert secret_on(doors.staff.post("/welcome", typed)) == secret_on(page)
+
+
+def test_without_the_pages_key_nothing_begins(doors, code, at_work, cast, clock):
+    """Seen red without asking for the key: a form made up from the code alone set up a secret that its maker knew."""
+    with at_work():
+        shown = pyotp.TOTP(authenticator_of(cast.lee, code, "")).at(int(clock().timestamp()))
+    typed = {"invitation-code": code, "form_key": "", "password": PASSWORD, "code": shown}
+    assert doors.staff.post("/welcome", typed).status == 422
 
 
 def test_opening_it_uses_nothing_up(doors, at_door, code, shows):
