@@ -10,7 +10,8 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.access import STAFF, Can, allow, me
-from portal.accounts import passkeys, sessions
+from portal.accounts import passkeys, sessions, step_up
+from portal.accounts.invitations import tell_of_change
 from portal.accounts.models import Person
 from portal.accounts.passkeys import LONGEST_NAME, NoPasskey, Passkey
 from portal.accounts.single_sign_on import StaffIdentity
@@ -41,6 +42,7 @@ def your_sign_in() -> ResponseReturnValue:
         return render(
             "accounts/your_sign_in.html", here=who.sign_in_id, sittings=sessions.sittings_of(who.id),
             passkeys=session.scalars(Passkey.own(who.id)).all(),
+            changed=request.args.get("changed") == "password",
             joined=bool(current_hub().file.single_sign_on) and StaffIdentity.of(who.id) is not None,
         )  # fmt: skip
     if request.form.get("act") == "others":
@@ -61,11 +63,15 @@ def an_id(name: str) -> UUID:
 @bp.route("/your-sign-in/new-passkey", methods=["GET", "POST"])
 @allow(STAFF, Can.USE_STAFF_PAGES, step_up=True)
 def add_passkey() -> ResponseReturnValue:
-    """Make a passkey on this device, or on a phone or key beside it."""
+    """Make a passkey on this device, or on a phone or key beside it; each takes a proof of its own, and is told."""
     form = PasskeyForm()
+    if form.is_submitted() and not step_up.proved_for("accounts.add_passkey"):
+        return step_up.ask()
     if form.validate_on_submit():
         try:
-            Passkey.add(me(), form.credential.data or "", form.name.data or "")
+            made = Passkey.add(me(), form.credential.data or "", form.name.data or "")
+            step_up.use_up()
+            tell_of_change(me().id, made.id)
             return see_other("accounts.your_sign_in")
         except NoPasskey as refused:
             form.form_errors.append(f"{refused}.")

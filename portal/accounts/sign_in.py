@@ -50,6 +50,9 @@ class SignIn(Row):
         String(40)
     )  # staff: "Firefox on Windows", for the page of sign-ins
     proved_at: Mapped[datetime | None]  # staff: when a passkey or a code was last given after signing in
+    proved_for: Mapped[str | None] = mapped_column(
+        String(40)
+    )  # the page it was given for; used up by its act
 
 
 # Prebuilt, on the tables themselves: this is the first statement of every request.

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from portal import audit
 from portal.access import FRESH, STAFF, Can, allow, everyone, me, person_now
-from portal.accounts import in_room, throttle
+from portal.accounts import in_room, step_up, throttle
 from portal.accounts import sign_in as sign_ins
 from portal.accounts import single_sign_on as sso
+from portal.accounts.invitations import tell_of_change
 from portal.accounts.sign_in import SignIn
 from portal.accounts.single_sign_on import NotSaid, Said, StaffIdentity
 from portal.accounts.views import bp, client, too_many
@@ -20,6 +21,7 @@ from portal.config import current_hub
 from portal.db import kept, session
 from portal.web import render, see_other
 
+_JOIN = "accounts.join_sign_on"
 _KEPT = "o"  # in this browser's cookie, from leaving for the provider until coming back
 _NOT_SAID = "did not say who you are. Try once more, or sign in with your e-mail, password and code."
 _NOBODYS = "opens nothing here yet. Sign in with your e-mail, password and code, and join the two on the page of your sign-in."
@@ -37,7 +39,9 @@ def sign_on() -> ResponseReturnValue:
 @bp.get("/your-sign-in/join")
 @allow(STAFF, Can.USE_STAFF_PAGES, step_up=True)
 def join_sign_on() -> ResponseReturnValue:
-    """Leave for the council's sign-in, to join the account there to this one."""
+    """Leave for the council's sign-in, to join the account there to this one; it takes a proof of its own each time."""
+    if sso.settings() is not None and not step_up.proved_for(_JOIN):
+        return step_up.ask()
     return _leave(f"join {me().sign_in_id}", anew=True)
 
 
@@ -98,10 +102,12 @@ def _sign_in(said: Said) -> ResponseReturnValue:
 
 def _join(said: Said, purpose: str) -> ResponseReturnValue:
     who = person_now()
-    if who is None or purpose != f"join {who.sign_in_id}":
+    if who is None or purpose != f"join {who.sign_in_id}" or not step_up.proved_for(_JOIN, lately=False):
         return _refused(_NOT_SAID)
     if not StaffIdentity.join(who, said):
         return _refused("is joined to somebody else's sign-in already. Ask your administrator.")
+    step_up.use_up()
+    tell_of_change(who.id, who.id)
     return see_other("accounts.your_sign_in")
 
 

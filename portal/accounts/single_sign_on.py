@@ -102,7 +102,7 @@ def leave_for(purpose: str, *, anew: bool = False) -> tuple[str, dict[str, str]]
         **more,
     )
     at = str(int(current_hub().now().timestamp()))
-    return address, kept | {"purpose": purpose, "at": at, "anew": "y" if anew else ""}
+    return address, kept | {"purpose": purpose, "at": at}
 
 
 def who_comes_back(code: str, state: str, kept: Mapping[str, str]) -> Said:
@@ -130,7 +130,7 @@ def who_comes_back(code: str, state: str, kept: Mapping[str, str]) -> Said:
         raise NotSaid from fault
     if claims.get("azp", config.client_id) != config.client_id:
         raise NotSaid
-    return Said(about["issuer"], str(claims["sub"]), _proved_at(claims, kept, now))
+    return Said(about["issuer"], str(claims["sub"]), _proved_at(claims, now))
 
 
 def whose(said: Said) -> Person | None:
@@ -139,11 +139,10 @@ def whose(said: Said) -> Person | None:
     return session.scalar(found.where(StaffIdentity.who_hash == _hash(said), Person.ended_at.is_(None)))
 
 
-def _proved_at(claims: Mapping[str, Any], kept: Mapping[str, str], now: datetime) -> datetime | None:
+def _proved_at(claims: Mapping[str, Any], now: datetime) -> datetime | None:
+    # One that does not say when may have let them through without asking, whatever it was asked for.
     at = claims.get("auth_time")
-    if isinstance(at, int):
-        return min(datetime.fromtimestamp(at, UTC), now)
-    return now if kept.get("anew") else None
+    return min(datetime.fromtimestamp(at, UTC), now) if type(at) is int else None
 
 
 def _settings() -> SingleSignOn:

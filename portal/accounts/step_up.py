@@ -1,7 +1,8 @@
 """Once more, who is it: before an export, a role or an address a passkey or a code is asked for (`safety.md`).
 
 A rule with `step_up=True` puts this page before its view. What was typed stays in the page, unseen, and is sent on to
-the view as it was once the proof is given, so that nothing is typed twice.
+the view as it was once the proof is given, so that nothing is typed twice. What adds a way to sign in takes a proof
+of its own each time (`proved_for`), whenever the last one was given.
 """
 
 from __future__ import annotations
@@ -55,14 +56,15 @@ def ask() -> Response:
 def step_up() -> ResponseReturnValue:
     """Take the proof, and go on: with a GET to a page, or with everything that was typed to where it was sent."""
     form, onward, method = StepUpForm(), request.form.get(_ONWARD, ""), request.form.get(_METHOD, "GET")
-    if not _asks_for_it(onward, method):
+    asking = _asking(onward, method)
+    if not asking:
         return see_other("voices.staff_front")
     with_passkey = request.form.get(_CREDENTIAL, "")
     if not with_passkey and not form.validate():
         return _page(form, onward, method, 422)
     if wait := throttle.seconds_to_wait(lookup_hash("step up", str(me().sign_in_id)), client()):
         return too_many(wait)
-    if not prove(form.code.data or "", with_passkey):
+    if not prove(form.code.data or "", with_passkey, page=asking):
         kept()
         form.code.data = ""
         form.form_errors.append(_WRONG_PASSKEY if with_passkey else _WRONG)
@@ -70,8 +72,8 @@ def step_up() -> ResponseReturnValue:
     return Response(status=303 if method == "GET" else 307, headers={"Location": onward})
 
 
-def _asks_for_it(onward: str, method: str) -> bool:
-    """Whether this is the address of a view of this door that asks who it is: nowhere else does the page lead."""
+def _asking(onward: str, method: str) -> str:
+    """The view of this door at this address, if it asks who it is: nowhere else does the page lead; else ""."""
     parts = urlsplit(onward)
     if (
         not onward.startswith("/")
@@ -79,15 +81,27 @@ def _asks_for_it(onward: str, method: str) -> bool:
         or len(onward) > _LONGEST
         or request_ctx.url_adapter is None
     ):
-        return False
+        return ""
     try:
         endpoint, _ = request_ctx.url_adapter.match(parts.path, method)
     except (HTTPException, RequestRedirect):
-        return False
-    return rule_of(current_app, endpoint).step_up
+        return ""
+    return str(endpoint) if rule_of(current_app, endpoint).step_up else ""
 
 
-def prove(code: str, credential: str = "") -> bool:
+def proved_for(page: str, *, lately: bool = True) -> bool:
+    """Whether the last proof was given for this page, a view by its name, and no act of it has used it up."""
+    row = session.get(SignIn, me().sign_in_id)
+    return row is not None and row.proved_for == page and (me().fresh(current_hub().now()) or not lately)
+
+
+def use_up() -> None:
+    """The proof has done what it was given for: next time another one is asked for."""
+    if (row := session.get(SignIn, me().sign_in_id, with_for_update=True)) is not None:
+        row.proved_for = None
+
+
+def prove(code: str, credential: str = "", page: str = "") -> bool:
     """Use up a code or a passkey's proof of whoever is signed in; a fifth wrong one ends the sign-in."""
     who = me()
     row = session.get(SignIn, who.sign_in_id, with_for_update=True)
@@ -95,6 +109,7 @@ def prove(code: str, credential: str = "") -> bool:
         raise not_found()
     if passkeys.holds(who.id, credential) if credential else _takes(who.id, code):
         proved(row, by="passkey" if credential else "code")
+        row.proved_for = page or None
         return True
     row.wrong_codes += 1
     audit.record("sign_in.step_up_refused", object_kind="sign_in", object_id=row.id, subject=who.id)

@@ -133,7 +133,7 @@ def change_password() -> ResponseReturnValue:
         return render("accounts/change_password.html", status=422, form=form)
     keep_secret(who.id, hashed, secret.totp, secret.last_step)
     _changed(who.id, who.sign_in_id)
-    return see_other("accounts.your_sign_in")
+    return see_other("accounts.your_sign_in", changed="password")
 
 
 @bp.route("/your-sign-in/authenticator", methods=["GET", "POST"])

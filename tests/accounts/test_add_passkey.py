@@ -9,7 +9,9 @@ from portal.accounts.passkeys import MOST, Passkey
 from portal.audit import AuditEvent
 from portal.crypto import Sealed
 from portal.db import session
+from portal.outbox import OutboxMessage
 from tests.accounts.device import PRESENT, Device, asked
+from tests.accounts.test_step_up import goes_on, has_proved_for, proves
 
 ADD = "/your-sign-in/new-passkey"
 REFUSED = "That did not work"
@@ -17,11 +19,15 @@ REFUSED = "That did not work"
 
 @pytest.fixture
 def sam(doors, cast):
-    return doors.staff.sign_in_as(cast.sam)
+    """Sam's browser; he has given a proof for adding a passkey."""
+    browser = doors.staff.sign_in_as(cast.sam)
+    has_proved_for(browser, "accounts.add_passkey")
+    return browser
 
 
 def adds(browser, device, name="My laptop"):
-    """Somebody makes a passkey on this device."""
+    """Somebody proves who they are, and makes a passkey on this device."""
+    has_proved_for(browser, "accounts.add_passkey")
     return browser.post(ADD, {"name": name, "credential": device.makes(asked(browser.get(ADD)))})
 
 
@@ -73,6 +79,7 @@ def test_what_was_made_for_another_page_is_not_taken(sam, at_work, device):
 def test_what_was_made_for_one_page_is_taken_once(sam, at_work):
     options = asked(sam.get(ADD))
     assert sam.post(ADD, {"name": "One", "credential": Device().makes(options)}).status == 303
+    has_proved_for(sam, "accounts.add_passkey")
     assert sam.post(ADD, {"name": "Two", "credential": Device(id=b"two").makes(options)}).status == 422
     assert len(kept(at_work)) == 1
 
@@ -82,6 +89,7 @@ def test_it_is_taken_from_the_browser_that_was_asked_alone(sam, at_door, cast):
     options = asked(sam.get(ADD))
     other = at_door("staff").sign_in_as(cast.sam)
     other.get(ADD)
+    has_proved_for(other, "accounts.add_passkey")
     assert other.post(ADD, {"name": "One", "credential": Device().makes(options)}).status == 422
 
 
@@ -113,6 +121,33 @@ def test_nobody_has_more_than_a_few(sam, at_work):
     for number in range(MOST):
         adds(sam, Device(id=bytes([number])))
     assert f"You have {MOST} passkeys" in adds(sam, Device(id=b"one more")).main
+
+
+def test_a_sign_in_just_now_is_no_proof_for_it_and_what_was_made_is_kept(doors, cast, sams, at_work):
+    browser = doors.staff.sign_in_as(cast.sam)
+    sent = {"name": "My laptop", "credential": Device().makes(asked(browser.get(ADD)))}
+    page = browser.post(ADD, sent)
+    assert (page.status, kept(at_work)) == (403, [])
+    answer = proves(browser, page, sams.code())
+    assert goes_on(browser, page, answer).location == "/your-sign-in"
+
+
+def test_nor_is_a_proof_that_was_given_for_another_page(sam, at_work):
+    has_proved_for(sam, "accounts.change_password")
+    assert sam.post(ADD, {"name": "One", "credential": Device().makes(asked(sam.get(ADD)))}).status == 403
+
+
+def test_a_proof_adds_one_passkey(sam):
+    adds(sam, Device())
+    second = Device(id=b"two").makes(asked(sam.get(ADD)))
+    assert sam.post(ADD, {"name": "Two", "credential": second}).status == 403
+
+
+def test_sam_is_told(sam, at_work, cast):
+    adds(sam, Device())
+    with at_work():
+        told = session.execute(select(OutboxMessage.kind, OutboxMessage.recipient_id)).all()
+        assert [tuple(one) for one in told] == [("sign_in.changed", cast.sam)]
 
 
 def test_some_minutes_after_signing_in_it_asks_who_it_is(sam, clock):

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from portal.db import session
 from portal.outbox import OutboxMessage
+from tests.accounts.device import Device
+from tests.accounts.test_add_passkey import adds
 from tests.accounts.test_sign_in import given
 
 PAGE, NEXT = "/your-sign-in/password", "three slow green boats"
@@ -22,7 +24,7 @@ def changes(browser, now, then=NEXT):
 
 
 def test_sam_changes_it_and_only_the_new_one_works(sam, sams, at_door, clock):
-    assert changes(sam, sams.password).location == "/your-sign-in"
+    assert changes(sam, sams.password).location == "/your-sign-in?changed=password"
     assert at_door("staff").post("/sign-in", given(sams)).status == 422
     assert at_door("staff").post("/sign-in", given(sams, password=NEXT)).status == 303
 
@@ -44,6 +46,13 @@ def test_sam_is_told(sam, sams, at_work, cast):
     changes(sam, sams.password)
     with at_work():
         assert session.scalars(select(OutboxMessage.kind)).all() == ["sign_in.changed"]
+
+
+def test_the_passkeys_that_remain_are_named(sam, sams):
+    adds(sam, Device(), "A stranger's phone")
+    page = sam.follow(changes(sam, sams.password))
+    assert "still open your sign-in: A stranger's phone" in page.main
+    assert "still open" not in sam.get("/your-sign-in").main
 
 
 def test_a_common_one_is_not_taken(sam, sams):

@@ -18,6 +18,8 @@ from portal.accounts.single_sign_on import StaffIdentity
 from portal.app import create_app
 from portal.config import read_hub
 from portal.db import session
+from portal.outbox import OutboxMessage
+from tests.accounts.test_step_up import has_proved_for
 from tests.browsing import Browser
 from tests.proofs.processes import free_port
 
@@ -75,11 +77,17 @@ def signs_on(browser, clock, subject="Sam-7", **told):
     return goes_on(browser, comes_back(browser, browser.get("/sign-on"), clock, subject, **told))
 
 
+def leaves_to_join(browser):
+    """Whoever is signed in proves who they are, and leaves for the provider."""
+    has_proved_for(browser, "accounts.join_sign_on")
+    return browser.get("/your-sign-in/join")
+
+
 @pytest.fixture
 def joined(at_door, cast, clock):
     """Sam has joined his account there to his sign-in here."""
     browser = at_door("staff").sign_in_as(cast.sam)
-    page = comes_back(browser, browser.get("/your-sign-in/join"), clock)
+    page = comes_back(browser, leaves_to_join(browser), clock)
     assert goes_on(browser, page).location == "/your-sign-in"
 
 
@@ -148,13 +156,35 @@ def test_it_leaves_with_a_challenge_and_for_the_one_address(doors, joined):
 
 def test_to_join_the_provider_is_to_ask_anew(at_door, cast):
     browser = at_door("staff").sign_in_as(cast.sam)
-    asked = parse_qs(urlsplit(browser.get("/your-sign-in/join").location).query)
+    asked = parse_qs(urlsplit(leaves_to_join(browser).location).query)
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+
+
+def test_a_sign_in_just_now_is_no_proof_for_joining(at_door, cast):
+    assert at_door("staff").sign_in_as(cast.sam).get("/your-sign-in/join").status == 403
+
+
+def test_a_proof_joins_once(at_door, cast, clock):
+    browser = at_door("staff").sign_in_as(cast.sam)
+    assert goes_on(browser, comes_back(browser, leaves_to_join(browser), clock)).status == 303
+    assert browser.get("/your-sign-in/join").status == 403
+
+
+def test_sam_is_told_that_they_were_joined(joined, cast, at_work):
+    with at_work():
+        told = session.execute(select(OutboxMessage.kind, OutboxMessage.recipient_id)).all()
+        assert [tuple(one) for one in told] == [("sign_in.changed", cast.sam)]
+
+
+def test_a_provider_that_says_no_time_has_proved_nothing_even_asked_anew(doors, joined, clock):
+    leaving = doors.staff.get("/sign-on?anew=1")
+    goes_on(doors.staff, comes_back(doors.staff, leaving, clock, trick="no time"))
+    assert doors.staff.get("/your-sign-in/password").status == 403
 
 
 def test_one_account_opens_one_persons_sign_in(joined, at_door, cast, clock):
     lee = at_door("staff").sign_in_as(cast.lee)
-    page = goes_on(lee, comes_back(lee, lee.get("/your-sign-in/join"), clock))
+    page = goes_on(lee, comes_back(lee, leaves_to_join(lee), clock))
     assert page.status == 422
     assert "joined to somebody else" in page.main
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.access import STAFF, Can, Room, allow
 from portal.accounts.sign_in import SignIn
 from portal.audit import AuditEvent
-from portal.db import session
+from portal.config import Hub
+from portal.db import session, step
 
 
 @pytest.fixture
@@ -44,6 +45,12 @@ def hidden(page):
     form = page.tree.find(".//main//form")
     fields = [e for e in form.iter("input") if e.get("type") == "hidden"]
     return [(e.get("name"), e.get("value").replace("\n", "\r\n")) for e in fields]
+
+
+def has_proved_for(browser, page):
+    """Whoever is signed in has just given a proof for this page, a view by its name."""
+    with step(Hub(browser.file, clock=browser.app.clock)):
+        session.execute(update(SignIn).values(proved_for=page))
 
 
 def proves(browser, page, code):

@@ -16,6 +16,7 @@ TABLES = ("passkey", "used_challenge", "sign_in_invitation", "sign_in_recovery",
 
 def upgrade() -> None:
     op.add_column("sign_in", sa.Column("proved_at", INSTANT, nullable=True))
+    op.add_column("sign_in", sa.Column("proved_for", sa.String(length=40), nullable=True))
     op.add_column("sign_in", sa.Column("browser", sa.String(length=40), nullable=True))
     _passkeys()
     _invitations()
@@ -28,6 +29,7 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
     op.drop_column("sign_in", "browser")
+    op.drop_column("sign_in", "proved_for")
     op.drop_column("sign_in", "proved_at")
 
 
