@@ -124,6 +124,7 @@ def test_nobody_has_more_than_a_few(sam, at_work):
 
 
 def test_a_sign_in_just_now_is_no_proof_for_it_and_what_was_made_is_kept(doors, cast, sams, at_work):
+    """Seen red with no proof of its own asked for."""
     browser = doors.staff.sign_in_as(cast.sam)
     sent = {"name": "My laptop", "credential": Device().makes(asked(browser.get(ADD)))}
     page = browser.post(ADD, sent)
@@ -133,17 +134,20 @@ def test_a_sign_in_just_now_is_no_proof_for_it_and_what_was_made_is_kept(doors, 
 
 
 def test_nor_is_a_proof_that_was_given_for_another_page(sam, at_work):
+    """Seen red with no proof of its own asked for."""
     has_proved_for(sam, "accounts.change_password")
     assert sam.post(ADD, {"name": "One", "credential": Device().makes(asked(sam.get(ADD)))}).status == 403
 
 
 def test_a_proof_adds_one_passkey(sam):
+    """Seen red with no proof of its own asked for."""
     adds(sam, Device())
     second = Device(id=b"two").makes(asked(sam.get(ADD)))
     assert sam.post(ADD, {"name": "Two", "credential": second}).status == 403
 
 
 def test_sam_is_told(sam, at_work, cast):
+    """Seen red without `tell_of_change` in `add_passkey`."""
     adds(sam, Device())
     with at_work():
         told = session.execute(select(OutboxMessage.kind, OutboxMessage.recipient_id)).all()

@@ -49,6 +49,7 @@ def test_sam_is_told(sam, sams, at_work, cast):
 
 
 def test_the_passkeys_that_remain_are_named(sam, sams):
+    """Seen red without the passkeys in the page's words."""
     adds(sam, Device(), "A stranger's phone")
     page = sam.follow(changes(sam, sams.password))
     assert "still open your sign-in: A stranger's phone" in page.main

@@ -161,22 +161,26 @@ def test_to_join_the_provider_is_to_ask_anew(at_door, cast):
 
 
 def test_a_sign_in_just_now_is_no_proof_for_joining(at_door, cast):
+    """Seen red with no proof of its own asked for."""
     assert at_door("staff").sign_in_as(cast.sam).get("/your-sign-in/join").status == 403
 
 
 def test_a_proof_joins_once(at_door, cast, clock):
+    """Seen red with no proof of its own asked for."""
     browser = at_door("staff").sign_in_as(cast.sam)
     assert goes_on(browser, comes_back(browser, leaves_to_join(browser), clock)).status == 303
     assert browser.get("/your-sign-in/join").status == 403
 
 
 def test_sam_is_told_that_they_were_joined(joined, cast, at_work):
+    """Seen red without `tell_of_change` in `_join`."""
     with at_work():
         told = session.execute(select(OutboxMessage.kind, OutboxMessage.recipient_id)).all()
         assert [tuple(one) for one in told] == [("sign_in.changed", cast.sam)]
 
 
 def test_a_provider_that_says_no_time_has_proved_nothing_even_asked_anew(doors, joined, clock):
+    """Seen red with a time that was not said taken for now."""
     leaving = doors.staff.get("/sign-on?anew=1")
     goes_on(doors.staff, comes_back(doors.staff, leaving, clock, trick="no time"))
     assert doors.staff.get("/your-sign-in/password").status == 403

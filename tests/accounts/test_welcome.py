@@ -72,6 +72,7 @@ def secret_on(page):
 
 
 def test_whoever_else_opens_it_sees_another_secret(doors, at_door, code, clock):
+    """Seen red with the secret drawn from the code alone: who had seen the invitation had the second factor for good."""
     seen, page = secret_on(opens(at_door("staff"), code)), opens(doors.staff, code)
     theirs = {"invitation-code": code, "form_key": page.field("form_key"), "password": PASSWORD}
     now = int(clock().timestamp())
@@ -91,6 +92,7 @@ def test_a_wrong_code_shows_the_same_picture_again(doors, code):
 
 
 def test_without_the_pages_key_nothing_begins(doors, code, at_work, cast, clock):
+    """Seen red without asking for the key: a form made up from the code alone set up a secret that its maker knew."""
     with at_work():
         shown = pyotp.TOTP(authenticator_of(cast.lee, code, "")).at(int(clock().timestamp()))
     typed = {"invitation-code": code, "form_key": "", "password": PASSWORD, "code": shown}
