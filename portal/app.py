@@ -78,7 +78,7 @@ from portal.help import views as help_room
 from portal.help.ready_made import ReadyMade
 from portal.notify.models import how_it_stands, watched
 from portal.notify.views import bp as notify
-from portal.returns import about_worker, asked, family_acts, flagged
+from portal.returns import about_worker, asked, family_acts, flagged, own_flags
 from portal.returns import actions_due as _actions_due  # noqa: F401 - adds its page to the room
 from portal.returns import conversation_views as _conversation  # noqa: F401 - adds its pages to the room
 from portal.returns import family_views as _families  # noqa: F401 - adds its pages to the room's
@@ -340,6 +340,7 @@ def create_app(
     hubs = config.load_hubs(checked)
     for hub in hubs:
         i18n.check(hub.languages)
+        own_flags.check(hub)
         crypto.open_ring(hub, checked.keys)
     app = Portal("portal", template_folder=str(ROOT / "templates"), static_folder=None, host_matching=True)
     app.config.update(

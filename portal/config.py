@@ -183,6 +183,25 @@ class RecordHeading(_File):
         return data
 
 
+class OwnFlag(_File):
+    """A rule that the hub adds to those that every hub has: which ticks of which question a person must open."""
+
+    rule: Annotated[str, Field(pattern=r"^[a-z][a-z ]{2,29}$")]
+    title: Some  # in a list of alerts
+    said: Some  # for the page of rules: the ticks in the words that a manager reads
+    question: Some
+    choices: Annotated[tuple[Some, ...], Field(min_length=1)]
+    tells: Literal["worker and duty", "worker"]
+    within: Literal["1 hour", "same day"]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_as_toml_has_it(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("choices"), list):
+            return data | {"choices": tuple(data["choices"])}
+        return data
+
+
 class Keeping(_File):
     """How long things stay at this hub; the defaults are those of Rowan's own timetable."""
 
@@ -235,6 +254,7 @@ class HubFile(_File):
     things_to_try: tuple[Some, ...] = ("Gym", "Radio", "Music", "Football")
     languages: tuple[str, ...] = ("en_GB",)
     record_order: tuple[RecordHeading, ...] = ()  # empty: Rowan's own order
+    flags: tuple[OwnFlag, ...] = ()  # beside Rowan's own, none of which a hub can take away
     keeping: Keeping = Keeping()
     controllers: tuple[Controller, ...] = ()  # empty: the authority alone
     single_sign_on: SingleSignOn | None = None
@@ -248,7 +268,14 @@ class HubFile(_File):
     def _lists_as_toml_has_them(cls, data: Any) -> Any:
         if isinstance(data, dict):
             data = dict(data)
-            for name in ("languages", "bank_holidays", "things_to_try", "record_order", "controllers"):
+            for name in (
+                "languages",
+                "bank_holidays",
+                "things_to_try",
+                "record_order",
+                "controllers",
+                "flags",
+            ):
                 if isinstance(data.get(name), list):
                     data[name] = tuple(data[name])
             if isinstance(hours := data.get("office_hours"), dict):
@@ -276,6 +303,13 @@ class HubFile(_File):
             raise ValueError("key_store must not be the database: keys live in a store of their own")
         if not self.languages or self.languages[0] != "en_GB":
             raise ValueError("languages must begin with en_GB")
+        return self
+
+    @model_validator(mode="after")
+    def _each_rule_once(self) -> Self:
+        rules = [flag.rule for flag in self.flags]
+        if len(rules) != len(set(rules)):
+            raise ValueError("flags must give each rule once")
         return self
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ from sqlalchemy import Select, or_, select
 from portal import audit
 from portal.accounts.rota import covered_at
 from portal.alerts.book import OPENED_AGAIN, AlertEntry
-from portal.alerts.flags import FLAGS
+from portal.alerts.flags import every_flag
 from portal.alerts.ladder import (
     LADDER,
     LAST,
@@ -66,7 +66,7 @@ def _due() -> Select[Alert]:
     now, file = current_hub().now(), current_hub().file
     is_due = Alert.next_step_at <= now
     if not office_open(file, now) and covered_at(now):
-        waking = [flag.rule for flag in FLAGS.values() if flag.within in WAKES]
+        waking = [flag.rule for flag in every_flag(file) if flag.within in WAKES]
         is_due = or_(
             is_due, Alert.queued & (Alert.state == OPEN) & (Alert.climbs_from > now) & Alert.rule.in_(waking)
         )

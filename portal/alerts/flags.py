@@ -6,9 +6,11 @@ take none away. A gift alone is no flag.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from portal.config import HubFile, OwnFlag, current_hub
 
 WORKER_AND_DUTY, WORKER, MANAGER = "worker and duty", "worker", "manager"
 AT_ONCE, WITHIN_THE_HOUR, SAME_DAY = "5 minutes", "1 hour", "same day"
@@ -44,6 +46,8 @@ TELL_A_PERSON, NOT_SURE, ABOUT_A_WORKER, ADULT_WORRY = (
     "adult worry",
 )
 
+_THANKS, _SAID_THEN = "Help numbers; thanks; go on or stop", "A rule that this hub had when it was said"
+
 _TABLE = (
     Flag(NOT_SAFE, "Not safe now", "“No, tell my worker and the duty team now”",
          WORKER_AND_DUTY, AT_ONCE, "Help numbers; what is true about who has it"),
@@ -67,3 +71,31 @@ _TABLE = (
 )  # fmt: skip
 
 FLAGS: Mapping[str, Flag] = MappingProxyType({flag.rule: flag for flag in _TABLE})
+
+
+def every_flag(file: HubFile) -> tuple[Flag, ...]:
+    """Rowan's own rules, which every hub has, and those that this hub adds."""
+    return (*FLAGS.values(), *(_added(one) for one in file.flags))
+
+
+def flag_of(rule: str) -> Flag:
+    """The flag of a rule at this hub; of one that the hub has taken out of its file since, what still has to be known.
+
+    An alert of such a rule goes on as any other: it is told to the most there are for it, and due the same day.
+    """
+    found = FLAGS.get(rule) or next(
+        (_added(one) for one in current_hub().file.flags if one.rule == rule), None
+    )
+    return found or Flag(rule, rule.capitalize(), _SAID_THEN, WORKER_AND_DUTY, SAME_DAY, _THANKS)
+
+
+def own_rules(question: str, choices: Iterable[str]) -> tuple[str, ...]:
+    """Which of the rules that this hub added are met by these ticks of a question to a young person."""
+    ticked = frozenset(choices)
+    return tuple(
+        one.rule for one in current_hub().file.flags if one.question == question and ticked & {*one.choices}
+    )
+
+
+def _added(one: OwnFlag) -> Flag:
+    return Flag(one.rule, one.title, one.said, one.tells, one.within, _THANKS)

@@ -15,7 +15,7 @@ from portal.accounts.holders import holder_and_cover
 from portal.accounts.models import may_reach
 from portal.accounts.pauses import Pause
 from portal.alerts.book import ENDED, HANDED_OVER, REOPENED, SHARED, AlertEntry, written_before
-from portal.alerts.flags import ABOUT_A_WORKER, FLAGS, MANAGER, Flag
+from portal.alerts.flags import ABOUT_A_WORKER, MANAGER, Flag, flag_of
 from portal.alerts.ladder import NIGHT, NO_OUTCOME, opens_again_at
 from portal.alerts.office import due
 from portal.alerts.steps import beginning, tell, told_on
@@ -93,7 +93,7 @@ class Alert(Row):
     @property
     def flag(self) -> Flag:
         """The rule it was raised by."""
-        return FLAGS[self.rule]
+        return flag_of(self.rule)
 
     @property
     def reads_in(self) -> str:
@@ -287,7 +287,7 @@ def raise_alert(
 def _raise(
     child_id: UUID, rule: str, source_kind: str, source_id: UUID, key: str, about: UUID | None, anybody_here: bool
 ) -> Alert:  # fmt: skip
-    flag, holders, hub = FLAGS[rule], holder_and_cover(child_id), current_hub()
+    flag, holders, hub = flag_of(rule), holder_and_cover(child_id), current_hub()
     worker = next(iter(holders), None)
     kept = [about] if about else may_be_about(child_id, flag, anybody_here=anybody_here)
     start = beginning(flag, hub.file, hub.now())

@@ -18,7 +18,7 @@ from sqlalchemy import case, func, select
 from portal import crypto
 from portal.accounts.models import Person
 from portal.accounts.rota import covered_at
-from portal.alerts.flags import AT_ONCE, FLAGS, WITHIN_THE_HOUR, WORKER_AND_DUTY
+from portal.alerts.flags import AT_ONCE, FLAGS, WITHIN_THE_HOUR, WORKER_AND_DUTY, every_flag
 from portal.alerts.models import CLOSED, Alert
 from portal.alerts.office import office_days
 from portal.config import LONDON, HubFile, current_hub
@@ -30,13 +30,15 @@ from portal.outbox import OutboxMessage
 
 # The longest that a young person stays signed in: what was said before midnight is still true after it.
 _A_SITTING = timedelta(hours=4)
-_SAID_BY_THEM = tuple(flag.rule for flag in FLAGS.values() if flag.said_by == "young person")
-# What does not wait for the morning where somebody is on duty, and goes to whoever that is.
-_WAKES = frozenset(
-    flag.rule
-    for flag in FLAGS.values()
-    if flag.tells == WORKER_AND_DUTY and flag.within in (AT_ONCE, WITHIN_THE_HOUR)
-)
+_SAID_BY_ADULTS = tuple(flag.rule for flag in FLAGS.values() if flag.said_by != "young person")
+
+
+def _wakes(file: HubFile) -> frozenset[str]:
+    """What does not wait for the morning where somebody is on duty, and goes to whoever that is."""
+    soon = (AT_ONCE, WITHIN_THE_HOUR)
+    return frozenset(
+        flag.rule for flag in every_flag(file) if flag.tells == WORKER_AND_DUTY and flag.within in soon
+    )
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _told_today(child_id: UUID) -> list[Told]:
         .outerjoin(OutboxMessage, OutboxMessage.object_id == Alert.id)
         .where(
             Alert.child_id == child_id,
-            Alert.rule.in_(_SAID_BY_THEM),
+            Alert.rule.not_in(_SAID_BY_ADULTS),
             Alert.raised_at >= min(today, now - _A_SITTING),
             Alert.sitting == current_hub().sitting,
         )
@@ -150,7 +152,7 @@ def _told_today(child_id: UUID) -> list[Told]:
         Told(
             held_by=names.get(row.held_by_id) if row.held_by_id else None, over=row.state == CLOSED,
             left=row.messages - row.unsent if row.messages else 0, not_left=row.unsent if row.messages else 0,
-            wakes=row.rule in _WAKES,
+            wakes=row.rule in _wakes(current_hub().file),
         )
         for row in rows
     ]  # fmt: skip

@@ -19,11 +19,12 @@ from portal.accounts.holders import worker_of
 from portal.accounts.models import reads_only
 from portal.accounts.pauses import Pause
 from portal.alerts import about_staff, handing
-from portal.alerts.flags import ABOUT_A_WORKER, FLAGS
+from portal.alerts.flags import ABOUT_A_WORKER, every_flag
 from portal.alerts.ladder import LADDER
 from portal.alerts.models import Alert, OfficerFirst, SomebodyElseHasIt
 from portal.alerts.sources import flagged_words
 from portal.alerts.waiting import WEEKS, how_many, line_of, told_of, waiting_for
+from portal.config import current_hub
 from portal.db import kept, new_id, session
 from portal.i18n import due_words
 from portal.web import Form, htmx, not_found, render, see_other
@@ -173,7 +174,7 @@ def rules() -> ResponseReturnValue:
     hidden = () if me().can(Can.SEE_ALERTS_ABOUT_STAFF) else (ABOUT_A_WORKER,)
     most = max((count for weeks in counts.values() for count in weeks), default=0)
     return render(
-        "alerts/rules.html", flags=FLAGS.values(), counts=counts, span=WEEKS, hidden=hidden, most=max(most, 1),
+        "alerts/rules.html", flags=every_flag(current_hub().file), counts=counts, span=WEEKS, hidden=hidden, most=max(most, 1),
         no_weeks=[0] * WEEKS, ladder=LADDER,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from portal.alerts.flags import RING_ME, TELL_A_PERSON
+from portal.alerts.flags import RING_ME, TELL_A_PERSON, own_rules
 from portal.db import session
 from portal.episodes.wishes import TalkWish
 from portal.questionnaires.models import Submission
@@ -44,9 +44,10 @@ def of_form(submission_id: UUID, rule: str) -> list[tuple[str, str]]:
 def _raises(question: Question, value: str, rule: str) -> bool:
     if value == PERSON:
         return rule == TELL_A_PERSON
-    choice = question.by_value.get(
-        value
-    )  # a wish about sharing is no choice of this kind, and raises nothing
+    if rule in own_rules(question.name, (value,)):
+        return True
+    # A wish about sharing is no choice of this kind, and raises nothing.
+    choice = question.by_value.get(value)
     return choice is not None and choice.flag == rule
 
 

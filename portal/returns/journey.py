@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.alerts.flags import TELL_A_PERSON
+from portal.alerts.flags import TELL_A_PERSON, own_rules
 from portal.i18n import N_
-from portal.questionnaires.bank import QUICK
+from portal.questionnaires.bank import QUICK, YOUR_SIDE
 from portal.questionnaires.models import Given
 from portal.questionnaires.questions import (
     ASK_FIRST,
@@ -142,7 +142,7 @@ def hear(
     if both and go != BACK:
         # Neither is thrown away: one of them may be a cry for help, the other may take it back.
         return Heard(form, question, None, at, fault=NOT_BOTH, typed=given)
-    rules = _rules(question, given)
+    rules = _rules(form, question, given)
     if len(given.words) > LONGEST:
         kept = Given(given.choices, given.words[:LONGEST])
         return Heard(form, question, kept, at, rules, TOO_LONG, given)
@@ -180,8 +180,9 @@ def _wishes(question: Question, said: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _rules(question: Question, given: Given) -> tuple[str, ...]:
+def _rules(form: Questionnaire, question: Question, given: Given) -> tuple[str, ...]:
     if question.kind == SHARING:
         return ()
-    flags = (question.by_value[value].flag for value in given.choices)
-    return tuple(dict.fromkeys(flag for flag in flags if flag))
+    flags = [question.by_value[value].flag for value in given.choices]
+    added = own_rules(question.name, given.choices) if form.name in YOUR_SIDE else ()
+    return tuple(dict.fromkeys([*filter(None, flags), *added]))

@@ -17,7 +17,7 @@ from sqlalchemy import Select, or_, select
 from portal import crypto, paging
 from portal.access import Can, SignedIn
 from portal.accounts.models import Allocation, Organisation, Person
-from portal.alerts.flags import FLAGS
+from portal.alerts.flags import flag_of
 from portal.alerts.models import CLOSED as ALERT_CLOSED
 from portal.alerts.models import Alert, reads_in
 from portal.config import current_hub
@@ -143,7 +143,7 @@ def alerts(who: SignedIn, most: int) -> Page[AlertLine]:
 
     def line(row: Any) -> AlertLine:
         held = row.held_by_id is not None
-        name, title = name_of(row.person_id, row.name), FLAGS[row.rule].title
+        name, title = name_of(row.person_id, row.name), flag_of(row.rule).title
         return AlertLine(row.id, name, title, row.due_at, held, reads_in(row.language))
 
     return _page(found, most, line, lambda row: paging.place(row.due_at, row.id))
