@@ -6,6 +6,7 @@ outbox knows no room.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ class OutboxMessage(Row):
     kind: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[UUID] = mapped_column(index=True)
     recipient_id: Mapped[UUID]
-    about_id: Mapped[UUID | None]  # of a parent's or carer's: the young person without whom it may not leave
+    link_id: Mapped[UUID | None]  # of a parent's or carer's: the link without which it may not leave
     key: Mapped[str] = mapped_column(String(120), unique=True)
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
@@ -53,17 +54,18 @@ class OutboxMessage(Row):
 
 def put(
     kind: str, *, object_id: UUID, recipient: UUID, key: str, due_at: datetime | None = None,
-    about: UUID | None = None,
+    link: UUID | None = None,
 ) -> OutboxMessage:  # fmt: skip
     """Have a message of *kind* about *object_id* leave for *recipient*; *key* makes it leave only once.
 
-    *about* is the young person whom a parent or carer must still be linked to when it leaves.
+    *link* is by what a parent or carer hears of it: it may not leave once that is over. An id, for a message names no
+    young person beside whoever it goes to.
     """
     message = OutboxMessage(
         kind=kind,
         object_id=object_id,
         recipient_id=recipient,
-        about_id=about,
+        link_id=link,
         key=key,
         due_at=due_at or current_hub().now(),
         attempts=0,
@@ -91,11 +93,6 @@ def _take_back(which: ColumnElement[bool]) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def withdraw_between(recipient: UUID, about: UUID) -> None:
-    """Take back what has not left yet for *recipient* about this young person: there may be no contact any more."""
-    session.execute(
-        delete(OutboxMessage).where(
-            OutboxMessage.recipient_id == recipient, OutboxMessage.about_id == about,
-            OutboxMessage.delivered_at.is_(None),
-        )
-    )  # fmt: skip
+def withdraw_by_links(links: Iterable[UUID]) -> None:
+    """Take back what has not left yet and leaves only by these links of a parent or carer: they are over."""
+    _take_back(OutboxMessage.link_id.in_([*links]))

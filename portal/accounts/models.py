@@ -229,7 +229,7 @@ class Link(Row):
         if self.ends_at is None or self.ends_at > at:
             self.ends_at, self.ended_because = at, because
             if at <= current_hub().now():
-                outbox.withdraw_between(self.adult_id, self.child_id)
+                outbox.withdraw_by_links([self.id])
             audit.record(
                 "link.ended", object_kind="person", object_id=self.adult_id, subject=self.child_id,
                 because=because, at=at,

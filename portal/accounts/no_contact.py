@@ -56,7 +56,9 @@ class NoContact(Row):
         )  # fmt: skip
         session.add(made)
         session.flush()
-        outbox.withdraw_between(adult_id, child_id)
+        links = cls.metadata.tables["link"].c  # whose model asks for orders itself
+        between = select(links.id).where(links.adult_id == adult_id, links.child_id == child_id)
+        outbox.withdraw_by_links(session.scalars(between))
         audit.record("no_contact.begun", object_kind="person", object_id=adult_id, subject=child_id)
         return made
 

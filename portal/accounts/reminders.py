@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, i18n, outbox
 from portal.accounts.contact_times import PARTS, hours_of
-from portal.accounts.models import Person
+from portal.accounts.models import Link, Person
 from portal.accounts.safe_contact import TEXT, SafeContact, next_by
 from portal.accounts.ways_in import lock_person
 from portal.config import LONDON, current_hub
@@ -72,7 +72,7 @@ class Reminder(Row):
             recipient=person_id,
             key=key_once,
             due_at=leaves,
-            about=_other(person_id, about),
+            link=_link(person_id, about),
         )
         audit.record("reminder.arranged", object_kind="reminder", object_id=made.id, subject=person_id)
         return made
@@ -123,14 +123,17 @@ def tell_of_new(person_id: UUID, object_id: UUID, about: UUID | None = None) -> 
     key = f"new:{object_id}:{person_id}"
     outbox.put(
         SOMETHING_NEW, object_id=object_id, recipient=person_id, key=key, due_at=leaves,
-        about=_other(person_id, about),
+        link=_link(person_id, about),
     )  # fmt: skip
     return True
 
 
-def _other(person_id: UUID, about: UUID | None) -> UUID | None:
-    """The young person, where it is not the one who is told."""
-    return about if about != person_id else None
+def _link(person_id: UUID, about: UUID | None) -> UUID | None:
+    """The newest link by which they hear of the young person; None: it is about themselves, or about none."""
+    if about is None or about == person_id:
+        return None
+    between = select(Link.id).where(Link.adult_id == person_id, Link.child_id == about)
+    return session.scalar(between.order_by(Link.starts_at.desc(), Link.id).limit(1))
 
 
 def words_for(person: Person, card: SafeContact, reminder: Reminder | None) -> str:

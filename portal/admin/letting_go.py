@@ -153,7 +153,7 @@ def _take_away(table: Table, ids: list[UUID]) -> None:
         elif column.nullable:
             session.execute(update(column.table).where(column.in_(ids)).values({column.name: None}))
     about = or_(
-        OutboxMessage.object_id.in_(ids), OutboxMessage.recipient_id.in_(ids), OutboxMessage.about_id.in_(ids)
+        OutboxMessage.object_id.in_(ids), OutboxMessage.recipient_id.in_(ids), OutboxMessage.link_id.in_(ids)
     )
     session.execute(delete(OutboxMessage).where(about))
     session.execute(delete(table).where(table.c.id.in_(ids)))

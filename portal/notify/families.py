@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from portal import audit
 from portal.accounts import reminders, safe_contact
-from portal.accounts.models import Person
+from portal.accounts.models import Link, Person
 from portal.accounts.reminders import FOR_FAMILIES, KIND, Reminder
 from portal.accounts.safe_contact import TEXT, SafeContact
 from portal.config import current_hub
@@ -48,10 +48,14 @@ def _text_now(message: OutboxMessage) -> Text | None:
     reminder = session.get(Reminder, message.object_id) if message.kind == KIND else None
     if card is None or not _wanted(message.kind, card, reminder):
         return _withhold(message)
-    leaves = safe_contact.next_by(person_id, TEXT, now, message.about_id)
+    link = session.get(Link, message.link_id) if message.link_id else None
+    if message.link_id and link is None:  # by what they heard of it is gone
+        return _withhold(message)
+    about = link.child_id if link else None
+    leaves = safe_contact.next_by(person_id, TEXT, now, about)
     if leaves is None or (reminder is not None and leaves >= reminder.begins_at):
         return _withhold(message)
-    if not safe_contact.may_reach_by(person_id, TEXT, now, message.about_id):
+    if not safe_contact.may_reach_by(person_id, TEXT, now, about):
         message.due_at, message.lease_until = leaves, None
         return None
     words = reminders.words_for(session.get_one(Person, person_id), card, reminder)

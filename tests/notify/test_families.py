@@ -214,7 +214,7 @@ def tells_ruth(at_work, cast, about):
 def test_an_order_takes_back_what_waits_for_that_parent(
     carded, order, waiting, at_work, cast, ruth_also_has_jo
 ):
-    """Seen red without `withdraw_between` in `NoContact.begin`."""
+    """Seen red without `withdraw_by_links` in `NoContact.begin`."""
     carded(whose=cast.ruth, parts=("evening",))
     assert tells_ruth(at_work, cast, cast.amara)
     assert tells_ruth(at_work, cast, cast.jo)
@@ -230,7 +230,7 @@ def test_under_an_order_nothing_more_is_put(carded, order, at_work, cast, ruth_a
 
 
 def test_a_link_that_ends_takes_back_what_waits(carded, link_ends, waiting, at_work, cast):
-    """Seen red without `withdraw_between` in `Link.end`."""
+    """Seen red without `withdraw_by_links` in `Link.end`."""
     carded(whose=cast.ruth, parts=("evening",))
     tells_ruth(at_work, cast, cast.amara)
     link_ends()

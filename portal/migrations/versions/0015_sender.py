@@ -16,7 +16,7 @@ LOGIN_ROLE = "rowan_app"
 def upgrade() -> None:
     op.add_column("outbox_message", sa.Column("also_by", sa.String(length=10), nullable=True))
     op.add_column("outbox_message", sa.Column("refused", sa.String(length=20), nullable=True))
-    op.add_column("outbox_message", sa.Column("about_id", sa.Uuid(), nullable=True))
+    op.add_column("outbox_message", sa.Column("link_id", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_outbox_message_also",
         "outbox_message",
@@ -36,7 +36,7 @@ def downgrade() -> None:
     op.drop_table("incoming_text")
     op.drop_column("person", "notices_by")
     op.drop_index("ix_outbox_message_also", table_name="outbox_message")
-    op.drop_column("outbox_message", "about_id")
+    op.drop_column("outbox_message", "link_id")
     op.drop_column("outbox_message", "refused")
     op.drop_column("outbox_message", "also_by")
 
