@@ -214,7 +214,8 @@ class Keeping(_File):
     alert_months: Annotated[int, Field(ge=1, le=84)] = 12
     account_months: Annotated[int, Field(ge=1, le=84)] = 6
     list_months: Annotated[int, Field(ge=1, le=84)] = 12
-    sent_days: Annotated[int, Field(ge=1, le=365)] = 30
+    # By what was sent this week it is known who has been told this week.
+    sent_days: Annotated[int, Field(ge=7, le=365)] = 30
     audit_years: Annotated[int, Field(ge=7, le=25)] = 7
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit, crypto
-from portal.access import DOOR_OF, FAMILY, FRESH, STAFF, YOUNG, SignedIn, login, me, person_now
+from portal.access import DOOR_OF, FAMILY, STAFF, YOUNG, SignedIn, login, person_now
 from portal.accounts.browsers import browser_of
 from portal.accounts.models import Person, PersonRole
 from portal.config import Hub, current_hub
@@ -106,11 +106,6 @@ def load(sign_in_id: str) -> SignedIn | None:
         put_away=row.put_away_at is not None, in_room=row.room_of is not None,
         proved_at=row.proved_at or row.created_at,
     )  # fmt: skip
-
-
-def fresh(within: timedelta = FRESH) -> bool:
-    """Whether whoever is signed in has proved so lately that it is they; for a view that asks only at some acts."""
-    return me().fresh(current_hub().now(), within)
 
 
 def _touch(sign_in_id: UUID, now: datetime) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, select
 
 from portal import audit, outbox
 from portal.access import Can, SignedIn
@@ -13,13 +14,20 @@ from portal.accounts.holders import holder_and_cover, ids_with
 from portal.accounts.models import Person
 from portal.admin.retention import NOT_FOR_THE_RECORD, keeping
 from portal.config import Hub, current_hub
-from portal.db import session, step
+from portal.db import looking, session, step
 from portal.outbox import OutboxMessage
 from portal.trail.models import Voice
 
 KIND = "kept.not_on_record"
-_AT_ONCE = 50
-_AGAIN_AFTER = timedelta(days=7)
+AT_ONCE = 50  # messages in one commit
+
+
+class Late(NamedTuple):
+    """A voice that is overdue: its id, whose it is and about whom."""
+
+    id: UUID
+    person_id: UUID
+    about_id: UUID
 
 
 def overdue() -> ColumnElement[bool]:
@@ -36,33 +44,52 @@ def not_on_record(who: SignedIn) -> Select[Voice]:
 
 
 def raise_alarms(hub: Hub) -> int:
-    """Tell whoever holds the young person and the managers, each once a week while it lasts; how many messages."""
-    with step(hub):
-        demonstration = select(Person.id).where(Person.held_because == "demonstration")
-        told = exists().where(
-            OutboxMessage.object_id == Voice.id, OutboxMessage.kind == KIND,
-            OutboxMessage.created_at > hub.now() - _AGAIN_AFTER,
-        )  # fmt: skip
-        late = session.scalars(
-            select(Voice)
-            .where(overdue(), ~told, Voice.about_id.not_in(demonstration))
-            .order_by(Voice.said_at, Voice.id)
-            .limit(_AT_ONCE)
-        ).all()
-        week = f"{hub.now():%G-%V}"
-        managers, sent = ids_with("manager"), 0
-        for voice in late:
-            for reader in dict.fromkeys([*holder_and_cover(voice.about_id), *managers]):
-                # One a week for each who is told, however much is overdue: the page says what.
-                sent += _tell(voice, reader, week)
-        return sent
+    """Tell whoever holds the young person and the managers, each once a week while it lasts; how many messages.
+
+    Who is still to be told is found out before a writer begins. Whoever was told this week stands in nobody's way.
+    """
+    with looking(hub) as look:
+        week = f"{look.now():%G-%V}"
+        waiting = _still_to_tell(week)
+    sent = 0
+    for start in range(0, len(waiting), AT_ONCE):
+        with step(hub):
+            sent += sum(_tell(late, reader, week) for reader, late in waiting[start : start + AT_ONCE])
+    return sent
 
 
-def _tell(voice: Voice, reader: UUID, week: str) -> int:
+def _still_to_tell(week: str) -> list[tuple[UUID, Late]]:
+    """Everybody who has something overdue and was not told of it this week, each with the oldest of theirs."""
+    told = set(session.scalars(
+        select(OutboxMessage.recipient_id).where(OutboxMessage.kind == KIND, OutboxMessage.key.endswith(f":{week}"))
+    ))  # fmt: skip
+    managers, first = ids_with("manager"), dict[UUID, Late]()
+    for late in _oldest_of_each():
+        for reader in (*holder_and_cover(late.about_id), *managers):
+            if reader not in told:
+                first.setdefault(reader, late)
+    return list(first.items())
+
+
+def _oldest_of_each() -> list[Late]:
+    """Of each young person the voice that waits longest, the oldest first."""
+    demonstration = select(Person.id).where(Person.held_because == "demonstration")
+    rows = session.execute(
+        select(Voice.id, Voice.person_id, Voice.about_id)
+        .where(overdue(), Voice.about_id.not_in(demonstration))
+        .order_by(Voice.said_at, Voice.id)
+    )
+    found = dict[UUID, Late]()
+    for row in rows:
+        found.setdefault(row.about_id, Late(*row))
+    return list(found.values())
+
+
+def _tell(late: Late, reader: UUID, week: str) -> int:
+    # One a week for each who is told, however much is overdue: the page says what.
     key = f"record:{reader}:{week}"
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
         return 0
-    outbox.put(KIND, object_id=voice.id, recipient=reader, key=key)
-    session.flush()
-    audit.record("kept.alarm", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    outbox.put(KIND, object_id=late.id, recipient=reader, key=key)
+    audit.record("kept.alarm", object_kind="voice", object_id=late.id, subject=late.person_id)
     return 1

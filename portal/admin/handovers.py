@@ -70,6 +70,7 @@ def holders(who: SignedIn) -> list[Holder]:
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(runs_at(Allocation, now), ~paused(who.id, Allocation.child_id))
         .group_by(Person.id, Person.name, Person.ended_at, Organisation.name)
+        .order_by(Person.ended_at.is_(None), Person.id)  # of too many the same ones stand here, and first who has left
         .limit(MOST)
     ).all()  # fmt: skip
     crypto.fetch_keys(row.id for row in rows)
@@ -93,6 +94,7 @@ def open_with(worker_id: UUID, who: SignedIn) -> list[OpenLine]:
         select(Person.id, Person.name)
         .where(Person.id.in_(_held_by(worker_id).with_only_columns(Allocation.child_id)))
         .where(~paused(who.id, Person.id))
+        .order_by(Person.id)
         .limit(MOST)
     ).all()
     crypto.fetch_keys(row.id for row in rows)

@@ -29,10 +29,6 @@ BLANKED = {"list_row": ("words", "reason", "child_id", "episode_id")}
 _CHUNK = 400
 
 
-class NamedElsewhere(Exception):
-    """Somebody is to go whose name stands under what belongs to others."""
-
-
 @dataclass
 class Hanging:
     """Everything that goes with one thing: the ids by table, and whom it touches."""

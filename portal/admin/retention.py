@@ -26,7 +26,7 @@ from portal.accounts.shifts import Shift
 from portal.accounts.trusted import Place, Trusted
 from portal.admin import staff_left
 from portal.admin.holds import held_people, today
-from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some, locked
+from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some, locked, named_elsewhere
 from portal.admin.samples import AuditSample, Sampled
 from portal.admin.timetable import ACCOUNT, ALERT, AT_ONCE, DRAFT, LIST, MESSAGE, PLAN, RECORD, SENT
 from portal.alerts.models import CLOSED, Alert
@@ -389,7 +389,8 @@ def _what_goes(rule: Rule, row_id: UUID) -> Hanging | None:
     roots = rule.roots(row_id)
     if not roots or (found := hanging_on(roots)).held:
         return None
-    return found
+    # Whose name stands under what belongs to somebody else cannot go before that has gone.
+    return None if rule.table == "person" and named_elsewhere(row_id, found) else found
 
 
 def _some_of(rule: Rule, row_id: UUID, found: Hanging) -> int:

@@ -204,6 +204,23 @@ def test_an_account_stays_while_something_is_not_on_the_record(lets_go, clock, a
         assert session.get(Person, cast.amara) is not None
 
 
+def test_an_account_stays_while_its_name_stands_under_what_is_another_ones(
+    lets_go, clock, at_work, cast, closes
+):
+    with at_work():
+        hold = Hold.place(cast.amara, "court", "As if they had.", cast.jo, None)
+        hold_id = hold.id
+    closes(cast.jo)
+    clock.forward(days=190)
+    assert lets_go()["account"].held == 1
+    with at_work():
+        assert session.get(Person, cast.jo) is not None
+        session.delete(session.get_one(Hold, hold_id))
+    lets_go()
+    with at_work():
+        assert session.get(Person, cast.jo) is None
+
+
 def test_of_staff_who_left_the_name_stays_and_what_reached_them_goes(lets_go, clock, at_work, cast, closes):
     closes(cast.lee)
     clock.forward(days=190)
