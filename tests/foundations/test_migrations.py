@@ -1,6 +1,7 @@
 """Each migration goes up and down on both databases, and the schema is what the models say."""
 
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,8 @@ def test_going_up_twice_changes_nothing(empty_hub):
 
 def test_no_migration_imports_a_model():
     for path in Path(migrations.__file__).parent.glob("versions/*.py"):
-        text = path.read_text().replace("from portal.migrations.second_wall import", "")
+        # What a migration needs beside itself is named for the one that it is frozen with.
+        text = re.sub(r"from portal\.migrations\.\w+_\d{4} import", "", path.read_text())
         assert "import portal" not in text
         assert "from portal" not in text
 

@@ -20,15 +20,15 @@ from portal.accounts.break_glass import BreakGlass
 from portal.accounts.models import Link, Person
 from portal.accounts.pauses import Pause
 from portal.db import Base, engines_of, session
-from portal.migrations import second_wall
-from portal.migrations.second_wall import ABOUT, OPEN, THROUGH
+from portal.migrations import second_wall_0020
+from portal.migrations.second_wall_0020 import ABOUT, OPEN, THROUGH
 from tests.proofs.filled import FIRST, SECOND, fill
 from tests.proofs.ground import Ground
 from tests.proofs.standing import Asker, enter_everyone, sign_everyone_in, views
 
 
 def _migrations():
-    names = sorted(path.stem for path in (Path(second_wall.__file__).parent / "versions").glob("0*.py"))
+    names = sorted(path.stem for path in (Path(second_wall_0020.__file__).parent / "versions").glob("0*.py"))
     loaded = [importlib.import_module(f"portal.migrations.versions.{name}") for name in names]
     return [module for module in loaded if hasattr(module, "WALL")]
 

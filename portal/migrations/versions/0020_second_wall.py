@@ -5,9 +5,8 @@ role is held against `access.py` by another.
 """
 
 from alembic import op
-from sqlalchemy import inspect
 
-from portal.migrations.second_wall import (
+from portal.migrations.second_wall_0020 import (
     ABOUT,
     ALLOCATED,
     EVERYBODY,
@@ -206,7 +205,7 @@ WALL = (
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        make_functions(op, REACH, KEPT_WHILE_PAUSED, glass=inspect(op.get_bind()).has_table("break_glass"))
+        make_functions(op, REACH, KEPT_WHILE_PAUSED)
         build(op, WALL)
 
 

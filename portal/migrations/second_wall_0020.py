@@ -1,10 +1,10 @@
 """The second wall: PostgreSQL shows each row only to those it belongs to, whatever a query of ours forgets.
 
-A migration calls `build` with frozen data of its own: a line for each table, and the reach of each role. The first
+This is migration 0020's own, and frozen with it: a later one may call it, and puts functions and policies of its own in
+the place of what it wants otherwise. `build` is called with a line for each table and the reach of each role. The first
 wall, `may_reach`, asks by ability; this one knows a few groups of tables and is never narrower than the first, so
 that it changes no page. Who acts, at which door and when stand in settings of the transaction (`db.py`); a command
-or a job is a *step* and works behind the wall. Functions and policies may be replaced by a later migration; what is
-written here for an earlier one stays.
+or a job is a *step* and works behind the wall.
 """
 
 from __future__ import annotations
@@ -116,7 +116,12 @@ BEGIN
                SELECT c.absent_id FROM cover c WHERE c.covers_id = me AND c.starts_at <= at AND c.ends_at > at)
              AND (kept OR NOT rowan_paused(a.worker_id, a.child_id)))
         AND (kept OR NOT rowan_paused(me, a.child_id));
-  END IF;%(glass)s
+  END IF;
+  -- Somebody else's young person, opened with a reason for a time (accounts.break_glass): read, like one's own, but how
+  -- somebody may be reached never by whom something may be about.
+  RETURN QUERY SELECT b.child_id FROM break_glass b
+    WHERE b.worker_id = me AND b.created_at <= at AND b.ends_at > at
+      AND (kept AND wanted <> 'contact' OR NOT rowan_paused(me, b.child_id));
   IF rowan_has(wanted, 'everybody') THEN
     RETURN QUERY SELECT p.id FROM person p WHERE p.kind = 'child' AND NOT rowan_paused(me, p.id);
   END IF;
@@ -131,12 +136,6 @@ BEGIN
         AND (r.ends_at IS NULL OR r.ends_at > rowan_now())));
 END $$;
 """
-# Somebody else's young person, opened with a reason for a time (accounts.break_glass): read, like one's own, but how
-# somebody may be reached never by whom something may be about.
-_GLASS = """
-  RETURN QUERY SELECT b.child_id FROM break_glass b
-    WHERE b.worker_id = me AND b.created_at <= at AND b.ends_at > at
-      AND (kept AND wanted <> 'contact' OR NOT rowan_paused(me, b.child_id));"""
 _FUNCTIONS = (
     "rowan_shows_submission(uuid)",
     "rowan_sampled()",
@@ -146,8 +145,8 @@ _FUNCTIONS = (
 )  # fmt: skip
 
 
-def make_functions(op: Any, reach: Reach, kept: Iterable[str], glass: bool) -> None:
-    """Create what the policies ask; *kept* are the groups that a pause leaves, *glass* whether there is break-glass."""
+def make_functions(op: Any, reach: Reach, kept: Iterable[str]) -> None:
+    """Create what the policies ask; *kept* are the groups that a pause leaves."""
     lines = [
         (group, role, relation)
         for group, roles in reach.items()
@@ -156,7 +155,7 @@ def make_functions(op: Any, reach: Reach, kept: Iterable[str], glass: bool) -> N
     ]
     values = ", ".join(f"({', '.join(_quoted(part) for part in line)})" for line in lines)
     for statement in (_SETTINGS + _SUBMISSION + _REACH % {
-        "reach": values, "kept": ", ".join(map(_quoted, kept)), "glass": _GLASS if glass else "",
+        "reach": values, "kept": ", ".join(map(_quoted, kept)),
         "holding": ", ".join(map(_quoted, reach["words"])),
     }).split("CREATE FUNCTION")[1:]:  # fmt: skip
         op.execute(f"CREATE FUNCTION{statement}")
