@@ -7,11 +7,12 @@ and with a step where a look was enough.
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from portal.admin import alarms
 from portal.admin.alarms import KIND, raise_alarms
-from portal.config import Hub
+from portal.config import Hub, Keeping
 from portal.db import session
 from portal.outbox import OutboxMessage
 from tests.factories import a_voice
@@ -80,3 +81,8 @@ def test_what_is_on_the_record_raises_none(told, on_record, clock):
     on_record()
     clock.forward(days=91)
     assert told() == []
+
+
+def test_what_was_sent_is_not_let_go_of_within_the_week_by_which_it_counts():
+    with pytest.raises(ValidationError):
+        Keeping(sent_days=6)
