@@ -179,10 +179,11 @@ def note_the_end() -> None:
     crypto.ring().set_mark("audit", f"{number}:{head}")
 
 
-def verify(connection: Connection, *, to_its_end: bool = True) -> int:
+def verify(connection: Connection, *, put_back: int | None = None) -> int:
     """Follow the whole chain; how many events it holds. Raises `Tampered` with the first number that is wrong.
 
-    Of a backup that was put back (*to_its_end* False) the trail ends earlier than was noted beside the keys.
+    Of a backup that was put back with so many events the trail ends earlier than was noted beside the keys; where the
+    restore was stopped, it goes on otherwise than it once did.
     """
     key = crypto.ring().hub_key("audit")
     marked_number, marked_hash = _marked()
@@ -196,9 +197,10 @@ def verify(connection: Connection, *, to_its_end: bool = True) -> int:
             raise Tampered(f"Event {number} is gone.")
         if not hmac.compare_digest(row["hash"], previous := _hash(key, previous, number, dict(row))):
             raise Tampered(f"Event {number} is not as it was written.")
-        if number == marked_number and row["hash"] != marked_hash:
+        as_noted = number != marked_number or row["hash"] == marked_hash
+        if not as_noted and (put_back is None or number <= put_back):
             raise Tampered(f"Event {number} is not the one that was noted beside the keys.")
-    if number < marked_number and to_its_end:
+    if number < marked_number and put_back is None:
         raise Tampered(f"The trail ends at event {number}; it had reached {marked_number}.")
     return number
 

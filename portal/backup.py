@@ -35,6 +35,7 @@ from portal.db import Base, UTCDateTime, engines_of
 MAGIC = b"rowan backup 1\n"
 _CHUNK = 1 << 18
 _ROWS_AT_ONCE = 500
+_BEGUN = "restoring"  # noted beside the keys: which backup is being put back
 
 
 class Damaged(Exception):
@@ -53,6 +54,13 @@ class Made:
     made_at: str
     schema: str
     counts: dict[str, int]
+    salt: str = ""  # no other backup has it
+    last: str = ""  # the hash of the last event of its trail
+
+    @property
+    def events(self) -> int:
+        """How many events its trail has."""
+        return self.counts["audit_event"]
 
     @property
     def rows(self) -> int:
@@ -214,22 +222,29 @@ def check(path: Path) -> Made:
     lines = _lines(path)
     about = next(lines)
     counts: dict[str, int] = {}
-    table, told = "", None
+    table, told, end = "", None, (0, "")
+    columns: list[str] = []
     for line in lines:
         if isinstance(line, list):
             counts[table] += 1
+            if table == "audit_event":
+                row = dict(zip(columns, line, strict=True))
+                end = max(end, (row["number"], row["hash"]))
         elif "table" in line:
-            table = line["table"]
+            table, columns = line["table"], line["columns"]
             counts[table] = 0
         else:
             told = line["counts"]
     if told != counts:
         raise Damaged("The file does not hold as many rows as were put into it.")
-    return Made(about["hub"], about["made_at"], about["schema"], counts)
+    return Made(about["hub"], about["made_at"], about["schema"], counts, about["salt"], end[1])
 
 
 def put_back(hub: Hub, path: Path) -> Made:
-    """Put what *path* holds into the empty database of *hub*, all of it or nothing."""
+    """Put what *path* holds into the empty database of *hub*, all of it or nothing.
+
+    Where a restore of this very file was begun and not `finished`, what it put there is left as it is.
+    """
     with hub.entered():
         made = check(path)
         migrations.upgrade(hub.file)
@@ -239,13 +254,31 @@ def put_back(hub: Hub, path: Path) -> Made:
                 "version that made it, then run `portal db upgrade`."
             )
         with engines_of(hub.file).writing.begin() as connection:
+            if _was_begun(connection, made):
+                return made
             if any(_rows_in(connection, table) for table in Base.metadata.sorted_tables):
                 raise NotEmpty("The database holds something already; a restore works into an empty one.")
             _read_tables(connection, path)
             counts = {table.name: _rows_in(connection, table) for table in Base.metadata.sorted_tables}
             if counts != made.counts:
                 raise Damaged("Not as many rows came back as the backup holds.")
+            crypto.ring().set_mark(_BEGUN, made.salt)  # beside the keys, as the database is not to know
     return made
+
+
+def finished(hub: Hub) -> None:
+    """A restore has come to its end: from now on no backup is put back over what is there."""
+    with hub.entered():
+        crypto.ring().set_mark(_BEGUN, "")
+
+
+def _was_begun(connection: Connection, made: Made) -> bool:
+    """Whether the machine stopped between putting this very backup back and the end of its restore."""
+    if crypto.ring().mark(_BEGUN) != made.salt:
+        return False
+    trail = Base.metadata.tables["audit_event"]
+    there = select(trail.c.hash).where(trail.c.number == made.events)
+    return bool(made.last) and connection.scalar(there) == made.last
 
 
 def _rows_in(connection: Connection, table: Table) -> int:

@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from portal import access, audit, backup, config, crypto, db, i18n, logs, migrations, world
 from portal.accounts import eighteen, put_back, sign_in
-from portal.admin import alarms, erasing, held_by_nobody, retention
+from portal.admin import alarms, erased, erasing, held_by_nobody, retention
 from portal.alerts import climbing
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
@@ -457,7 +457,7 @@ def restore(file: Path, keys: Path | None, folder: Path | None, hub: str | None)
 
     The whole file is read before anything is written; then the audit trail is followed, the rows are counted, and
     whoever was erased since goes once more. Every sign-in ends, and what was ended since the backup is entered again
-    by hand. With --dir it works into an empty folder.
+    by hand. Stopped on the way it is run again, with the same file. With --dir it works into an empty folder.
     """
     resolve_name(_APPLICATION)  # every room's tables
     if folder:
@@ -471,12 +471,13 @@ def restore(file: Path, keys: Path | None, folder: Path | None, hub: str | None)
         with db.step(at_hub):  # first of all; the trail says so once it has been followed
             out = put_back.let_nobody_in()
         with at_hub.entered(), db.reading() as own:
-            events = audit.verify(own.connection(), to_its_end=False)
+            events = audit.verify(own.connection(), put_back=made.events)
         with db.step(at_hub):
             audit.begin_again(made.made_at, let_nobody_in=out)
         with db.step(at_hub):
             audit.note_the_end()
-        gone = erasing.erase_again(at_hub)
+        gone = erased.finish(at_hub)
+        backup.finished(at_hub)
     click.echo(f"{made.hub}: {made.rows} rows of {len(made.counts)} tables, {events} events none altered, "
                f"{gone} erased again, {out} sign-ins and invitations ended")  # fmt: skip
     click.echo(f"Whatever was ended or changed after {made.made_at} is as it was before: enter again which roles, links, "

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from portal import audit, crypto
+from portal import crypto
 from portal.accounts.models import Person
-from portal.admin.letting_go import hanging_on, let_go_some, named_elsewhere
-from portal.admin.retention import NOT_FOR_THE_RECORD, finish, key_goes
+from portal.admin.erased import finish, key_goes, rows_go
+from portal.admin.letting_go import hanging_on, named_elsewhere
+from portal.admin.retention import NOT_FOR_THE_RECORD
 from portal.alerts.models import CLOSED, Alert
 from portal.config import Hub
 from portal.db import session, step
@@ -33,27 +34,6 @@ def erase(hub: Hub, person_id: UUID) -> int:
     rows = rows_go(hub, person_id)
     key_goes(hub, person_id)
     return rows
-
-
-def erase_again(hub: Hub) -> int:
-    """After a restore: take away once more whoever was erased since; of how many people."""
-    with hub.entered():
-        gone = [UUID(one) for one in crypto.ring().erased() if not crypto.ring().knows(one)]
-    return sum(bool(rows_go(hub, person_id)) for person_id in gone)
-
-
-def rows_go(hub: Hub, person_id: UUID) -> int:
-    """Take everything away that hangs on one person, at most fifty rows a commit; how many rows."""
-    whole = 0
-    while True:
-        with step(hub):
-            here = session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
-            if here is None:
-                return whole
-            whole += (rows := let_go_some(hanging_on({"person": {person_id}})))
-            audit.record(
-                "person.erased", object_kind="person", object_id=person_id, subject=person_id, rows=rows
-            )
 
 
 def _may_go(person_id: UUID) -> None:

@@ -25,6 +25,7 @@ from portal.accounts.rota import DutyTurn
 from portal.accounts.shifts import Shift
 from portal.accounts.trusted import Place, Trusted
 from portal.admin import staff_left
+from portal.admin.erased import finish, key_goes
 from portal.admin.holds import held_people, today
 from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some, locked, named_elsewhere
 from portal.admin.samples import AuditSample, Sampled
@@ -362,21 +363,6 @@ def _one(hub: Hub, rule: Rule, row_id: UUID, done: LetGo, cap: _Cap, *, dry_run:
                 key_goes(hub, row_id)
         if gone in (0, whole):
             return
-
-
-def key_goes(hub: Hub, person_id: UUID) -> None:
-    """Delete the key of somebody whose rows have gone."""
-    with hub.entered():
-        crypto.ring().erase(str(person_id))
-
-
-def finish(hub: Hub) -> None:
-    """Delete the keys of those whose rows went just before the machine stopped."""
-    with looking(hub):
-        going = {UUID(one) for one in crypto.ring().erased() if crypto.ring().knows(one)}
-        here = set(session.scalars(select(Person.id).where(Person.id.in_(going)))) if going else set()
-    for person_id in going - here:
-        key_goes(hub, person_id)
 
 
 def _is_over(rule: Rule, row_id: UUID) -> bool:

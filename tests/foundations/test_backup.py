@@ -1,6 +1,6 @@
 """Backup, wipe, restore: equal. A damaged file is refused before a row is written; who was erased stays erased.
 
-Seen red with chunks that were sealed without their place, with an `erase_again` that erased nobody,
+Seen red with chunks that were sealed without their place, with a `finish` that erased nobody,
 and with the folder left out of what is put on disk.
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 
 from portal import audit, backup, crypto, db, migrations
 from portal.accounts.models import Person
-from portal.admin import erasing
+from portal.admin import erased, erasing, retention
 from portal.config import Hub
 from portal.db import Base, engines_of, session
 from tests.factories import everything_about
@@ -75,9 +75,9 @@ def test_put_back_it_is_equal_row_by_row(filled, contents, wipe, here):
 
 def test_the_trail_is_followed_and_the_words_open_again(filled, wipe, here, at_work, cast):
     wipe()
-    backup.put_back(here(), filled)
+    made = backup.put_back(here(), filled)
     with at_work():
-        assert audit.verify(session.connection(), to_its_end=False) > 0
+        assert audit.verify(session.connection(), put_back=made.events) == made.events
         assert session.get_one(Person, cast.amara).name == "Amara Obi"
 
 
@@ -138,7 +138,18 @@ def test_who_was_erased_since_goes_again_and_cannot_be_read(at_work, cast, here,
     backup.put_back(here(), path)
     with at_work(), pytest.raises(crypto.CannotOpen):
         session.get_one(Person, cast.jo)
-    assert erasing.erase_again(here()) == 1
+    assert erased.finish(here()) == 1
+    with at_work():
+        assert session.scalar(select(func.count()).where(Person.id == cast.jo)) == 0
+
+
+def test_who_came_back_goes_with_the_next_that_is_let_go_of(at_work, cast, here, tmp_path, wipe):
+    path = tmp_path / "hub.backup"
+    backup.make(here(), path)
+    erasing.erase(here(), cast.jo)
+    wipe()
+    backup.put_back(here(), path)
+    retention.retain(here())
     with at_work():
         assert session.scalar(select(func.count()).where(Person.id == cast.jo)) == 0
 

@@ -1,4 +1,8 @@
-"""`portal retain`, `erase`, `keys rotate`, `backup` and `restore`: the work and the sentences."""
+"""`portal retain`, `erase`, `keys rotate`, `backup` and `restore`: the work and the sentences.
+
+Seen red with a restore that wanted an empty place whatever had been begun, and with a `verify` that held what a stopped
+restore had written against what was noted before.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,13 @@ from uuid import UUID
 import pytest
 
 from portal import audit, crypto, db, migrations
+from portal.accounts import put_back
 from portal.accounts.draw import Draw
 from portal.accounts.in_room import HandOver
 from portal.accounts.invitations import Invitation, Recovery
 from portal.accounts.models import Person
 from portal.accounts.sign_in import SignIn
+from portal.admin import erased
 from portal.audit import AuditEvent
 from portal.config import Hub, HubFile
 from portal.demonstration.folder import mark_as_demonstration, settings_in, write_files
@@ -109,6 +115,28 @@ def test_a_trail_that_was_altered_lets_nobody_in_either(
     assert "not as it was written" in run("restore", str(tmp_path / "b")).sentence
     with look(at_the_hub, hub_file):
         assert db.session.query(SignIn).count() == 0
+
+
+@pytest.mark.parametrize(
+    "where",
+    [(put_back, "let_nobody_in"), (audit, "begin_again"), (audit, "note_the_end"), (erased, "finish")],
+)
+def test_a_restore_that_was_stopped_is_run_again(
+    run, people, hub_file: HubFile, at_the_hub, tmp_path, monkeypatch, where
+):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    assert run("backup", str(tmp_path / "b")).status == 0
+    assert run("audit", "verify").status == 0  # noted beside the keys is an end that the backup has not
+    migrations.downgrade(hub_file)
+    with monkeypatch.context() as patch:
+        patch.setattr(*where, stopped)
+        assert run("restore", str(tmp_path / "b")).status == 130
+    ended = run("restore", str(tmp_path / "b"))
+    assert ended.status == 0, ended.err
+    assert run("audit", "verify").status == 0
+    assert "an empty one" in run("restore", str(tmp_path / "b")).sentence
 
 
 def test_a_restore_over_a_hub_is_refused(run, people, tmp_path):
