@@ -70,7 +70,7 @@ def holders(who: SignedIn) -> list[Holder]:
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(runs_at(Allocation, now), ~paused(who.id, Allocation.child_id))
         .group_by(Person.id, Person.name, Person.ended_at, Organisation.name)
-        .order_by(Person.ended_at.is_(None), Person.id)  # of too many the same ones stand here, and first who has left
+        .order_by(Person.ended_at.is_(None), "may_hold", Person.id)  # of too many the same ones, those nobody reads first
         .limit(MOST)
     ).all()  # fmt: skip
     crypto.fetch_keys(row.id for row in rows)
