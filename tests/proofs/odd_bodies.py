@@ -263,7 +263,7 @@ def trail_is_whole(ground: Ground) -> int:
         return audit.verify(session.connection())
 
 
-def prove(many: int = 10_000) -> Iterator[str]:
+def prove(many: int = 100_000) -> Iterator[str]:
     """*many* odd requests."""
     with tempfile.TemporaryDirectory(prefix="odd-") as folder, an_asker(Path(folder)) as asker:
         tally, grown = send(asker, many)
