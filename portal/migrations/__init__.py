@@ -62,6 +62,11 @@ def downgrade(file: HubFile, to: str = BASE) -> None:
     _run(file, lambda revision, _: scripts._downgrade_revs(to, revision), to)
 
 
+def revisions() -> list[str]:
+    """Every revision, from the first to the newest."""
+    return [script.revision for script in _scripts().walk_revisions()][::-1]
+
+
 def difference(file: HubFile, metadata: MetaData) -> list[Any]:
     """What the models have and the schema has not, or the other way round; empty if they are the same."""
     with _as_owner(file) as connection:
