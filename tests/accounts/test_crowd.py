@@ -84,3 +84,32 @@ def test_whoever_waits_keeps_no_writer_waiting(crowd, tries, who, monkeypatch, a
     crowd()
     one.join(20)
     assert answers in ([303], [200], [422])
+
+
+@pytest.fixture
+def little(monkeypatch):
+    """Two slow hashes for each door, and no more for a long time."""
+    monkeypatch.setattr(slow_hash, "IN_HAND", 2.0)
+    monkeypatch.setattr(slow_hash, "A_SECOND", 0.0001)
+
+
+def test_a_flood_at_one_door_is_turned_away_and_the_other_doors_go_on(little, tries):
+    """Seen red with one allowance for all doors."""
+    assert [tries["nobody"]().status for _ in range(4)][2:] == [503, 503]
+    assert tries["a young person"]().status == 303
+
+
+def test_a_flood_at_their_door_keeps_nobody_who_is_in_from_giving_a_way_in(little, tries, at_door):
+    """Seen red with one allowance for a door, whoever is in."""
+    for number in range(3):
+        wrong = {"email": f"{number}@hub.example", "password": "wrong", "code": "000000"}
+        last = at_door("staff").post("/sign-in", wrong)
+    assert last.status == 503
+    assert tries["a way in"]().status != 503
+
+
+def test_what_is_turned_away_may_come_again_soon(little, tries, monkeypatch):
+    for _ in range(3):
+        tries["nobody"]()
+    monkeypatch.setattr(slow_hash, "A_SECOND", 1e6)
+    assert tries["nobody"]().status != 503
