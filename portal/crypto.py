@@ -372,7 +372,10 @@ _rings: dict[str, KeyRing] = {}
 def open_ring(file: HubFile, path: Path) -> KeyRing:
     """Open *file*'s ring for this process; the hub's own keys are made on the way."""
     ring = _rings[file.key_store] = KeyRing.opened(file, path)
-    ring.make_many([HUB, f"{HUB}:lookup", f"{HUB}:audit"])
+    # Before anything is asked for: a page that only reads makes no key.
+    ring.make_many(
+        [HUB, *(f"{HUB}:{purpose}" for purpose in ("lookup", "audit", "backup", "draw", "challenge"))]
+    )
     return ring
 
 

@@ -155,7 +155,8 @@ def test_an_alert_about_a_worker_is_the_managers_alone(asker, view):
             asker.put_back()
             if answer.status_code != 404 and not _is_way_in(answer):
                 let_in.add(role)
-    assert let_in == {"manager"}
+    # The meeting hears of none of these, whoever looks at its list.
+    assert let_in == (set() if "/morning/" in view.address else {"manager"})
 
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if view.rule.who != "everyone"], ids=str)

@@ -40,7 +40,7 @@ def your_sign_in() -> ResponseReturnValue:
     who = me()
     if request.method != "POST":
         return render(
-            "accounts/your_sign_in.html", here=who.sign_in_id, sittings=sessions.sittings_of(who.id),
+            "accounts/your_sign_in.html", here=who.sign_in_id, sittings=sorted(sessions.sittings_of(who.id), key=lambda one: one.id != who.sign_in_id),
             passkeys=session.scalars(Passkey.own(who.id)).all(),
             changed=request.args.get("changed") == "password",
             joined=bool(current_hub().file.single_sign_on) and StaffIdentity.of(who.id) is not None,

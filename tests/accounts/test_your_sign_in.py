@@ -36,8 +36,8 @@ def test_each_sign_in_stands_there_since_when_and_last_seen_to_the_minute(sam, e
     elsewhere.get("/")
     clock.forward(minutes=1)
     assert [line[1:3] for line in rows(sam.get(PAGE))] == [
-        ["Tue 24 Nov 2026, 10:00", "Tue 24 Nov 2026, 10:07"],
         ["Tue 24 Nov 2026, 10:00", "now"],
+        ["Tue 24 Nov 2026, 10:00", "Tue 24 Nov 2026, 10:07"],
     ]
 
 

@@ -53,8 +53,19 @@ def a_hub_at_head(database: Database | None = None, *, full: bool) -> Iterator[H
 
 @contextmanager
 def owner_of(file: HubFile) -> Iterator[Engine]:
-    """Whoever owns the tables."""
+    """Whoever owns the tables; on PostgreSQL the policies show them no row."""
     engine = create_engine(file.owner_database or file.database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def step_of(file: HubFile) -> Iterator[Engine]:
+    """Whoever signs in to the database, as a step of the hub: every row shows itself."""
+    acting = {"options": "-c rowan.actor=nobody -c rowan.door=step"} if file.owner_database else {}
+    engine = create_engine(file.database, connect_args=acting)
     try:
         yield engine
     finally:
@@ -63,9 +74,10 @@ def owner_of(file: HubFile) -> Iterator[Engine]:
 
 def rows_of(file: HubFile) -> Rows:
     """Every row of every table, as the database has it."""
-    with owner_of(file) as engine, engine.connect() as connection:
-        tables = MetaData()
-        tables.reflect(connection)
+    tables = MetaData()
+    with owner_of(file) as owner:
+        tables.reflect(owner)
+    with step_of(file) as engine, engine.connect() as connection:
         return {
             name: [dict(row) for row in connection.execute(select(table)).mappings()]
             for name, table in tables.tables.items()
