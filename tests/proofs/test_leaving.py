@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("keeps_pages")
 SOME = (
     ("button", "would-help"), ("button", "answer"), ("shift", "going-on"), ("offline", "check"),
     ("server down", "would-help"), ("no script", "would-help"), ("back", "would-help"), ("reload", "safety"),
+    ("button", "front"),
 )  # fmt: skip
 
 
