@@ -241,6 +241,10 @@ def test_a_large_form_is_refused(young):
     assert young.post("/well", {"x": "a" * (web.NOTHING_LARGER + 1)}).status == 413
 
 
+def test_a_form_of_more_fields_than_any_page_has_is_refused(young):
+    assert young.post("/well", {f"f{n}": "1" for n in range(web.MOST_FIELDS + 1)}).status == 413
+
+
 def test_a_staff_page_is_english_whatever_the_browser_asks(doors):
     page = doors.staff.get("/elsewhere", headers={"Accept-Language": "eo"})
     assert page.tree.getroot().get("lang") == "en"
