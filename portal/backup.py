@@ -123,7 +123,7 @@ def _opened(file: BinaryIO, header: bytes, salt: bytes) -> Iterator[bytes]:
         raise Damaged("Something was written behind the end of the file.")
 
 
-def _lines(path: Path) -> Iterator[Any]:
+def lines_of(path: Path) -> Iterator[Any]:
     """What stands in a backup, line by line: first its header, then its tables, last its counts."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
@@ -219,7 +219,7 @@ def _write_tables(hub: Hub, writer: _Writer) -> dict[str, int]:
 
 def check(path: Path) -> Made:
     """Read a whole backup without writing anything; raises `Damaged` if it is not as it was made."""
-    lines = _lines(path)
+    lines = lines_of(path)
     about = next(lines)
     counts: dict[str, int] = {}
     table, told, end = "", None, (0, "")
@@ -286,7 +286,7 @@ def _rows_in(connection: Connection, table: Table) -> int:
 
 
 def _read_tables(connection: Connection, path: Path) -> None:
-    lines = _lines(path)
+    lines = lines_of(path)
     next(lines)
     putting: _Putting | None = None
     for line in lines:

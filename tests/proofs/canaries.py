@@ -1,4 +1,4 @@
-"""What lies sealed lies nowhere else: not in a database file, a key store, a log, a message or a header.
+"""What lies sealed lies nowhere else: not in a database file, a backup, a key store, a log, a message or a header.
 
 Each sealed column holds a canary of its own, and what somebody types on a page is one too. The pages are asked for
 and the messages sent; then every file of the hub, every line logged, everything that the real programs wrote to
@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from portal import logs
+from portal import backup, logs
 from portal.access import DOOR_OF, POLICY, YOUNG
 from portal.config import DOORS
 from portal.crypto import CannotOpen, open_sealed
@@ -189,6 +189,13 @@ def search(ground: Ground) -> Searched:
     for line in _ours(heard.lines):
         searched.look(f"a log: {line[:60]}", line.encode("utf-8", "replace"))
     searched.look("our own log", ours.getvalue().encode())
+    made = ground.folder / "hub.backup"
+    with ground.at_work() as hub:
+        backup.make(hub, made)
+        for line in backup.lines_of(
+            made
+        ):  # for whoever has the backup's key but not the store of people's keys
+            searched.look("the rows in a backup", json.dumps(line, ensure_ascii=False).encode())
     searched.look_into(ground.folder)
     return searched
 

@@ -132,9 +132,12 @@ def _only(columns: list[str], rows: list[dict[str, Any]]) -> list[str]:
     return sorted(str([row[column] for column in columns]) for row in rows)
 
 
-def walk(file: HubFile) -> Iterator[tuple[str, list[str]]]:
-    """Go down one revision at a time, and up again: each step by name, and what is wrong after it."""
-    steps = migrations.revisions()
+def walk(file: HubFile, newest: int | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Go down one revision at a time, and up again: each step by name, and what is wrong after it.
+
+    With *newest* only so many of the newest revisions, and not down to nothing.
+    """
+    steps = migrations.revisions()[-newest - 1 :] if newest else migrations.revisions()
     rows, schemas = rows_of(file), {}
     for lower, upper in reversed(list(pairwise(steps))):
         schemas[upper] = schema_of(file)
@@ -148,6 +151,8 @@ def walk(file: HubFile) -> Iterator[tuple[str, list[str]]]:
         other = [f"schema of {name}" for name in schemas[upper] if schemas[upper][name] != schema.get(name)]
         yield f"{upper} up", changed(rows, now) + other
         rows = now
+    if newest:
+        return
     migrations.downgrade(file)
     yield f"{steps[0]} down", sorted(rows_of(file))
     migrations.upgrade(file)
