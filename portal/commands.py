@@ -27,7 +27,7 @@ from tqdm import tqdm
 
 from portal import access, audit, backup, config, crypto, db, i18n, logs, migrations, world
 from portal.accounts import eighteen, put_back, sign_in
-from portal.admin import alarms, erased, erasing, held_by_nobody, retention
+from portal.admin import alarms, erased, erasing, from_machine, held_by_nobody, retention
 from portal.alerts import climbing
 from portal.config import Hub, HubFile, Settings, SettingsError, folder_of
 from portal.demonstration import making
@@ -53,7 +53,7 @@ class Refused(Exception):
 # Whatever is refused with a sentence for whoever runs Rowan.
 _SAYS_WHY = (
     Refused, SettingsError, PortTaken, KeepsEnding, crypto.CannotOpen, audit.Tampered, CommandError, NotAList,
-    world.WorldError, erasing.Refused, backup.Damaged, backup.NotEmpty,
+    world.WorldError, erasing.Refused, backup.Damaged, backup.NotEmpty, from_machine.NotInvited,
 )  # fmt: skip
 
 
@@ -366,6 +366,26 @@ def verify(folder: Path | None, hub: str | None) -> None:
             finally:
                 db.session.remove()
             click.echo(f"{file.name}: {count} events, none altered, none gone")
+
+
+@portal.command("invite")
+@click.argument("email", metavar="EMAIL")
+@click.option("--name", default="", help="Their name, if nobody has this address yet.")
+@click.option(
+    "--organisation", default="", help="The organisation they work for, if nobody has this address yet."
+)
+@_for_a_hub
+def invite(email: str, name: str, organisation: str, folder: Path | None, hub: str | None) -> None:
+    """Invite the administrator with this e-mail address.
+
+    For a hub's first administrators, and for one who lost what they sign in with where no two others can help. Answers
+    with a link and a code that work once, for three days: hand them over yourself. Every manager and administrator is
+    told. Everybody else is invited by two colleagues, on the page of sign-ins.
+    """
+    resolve_name(_APPLICATION)  # every room's tables
+    with _at_work(_one_hub(_settings(folder), hub)) as at_hub, db.step(at_hub):
+        made = from_machine.invite(email.strip(), name, organisation)
+    click.echo(f"{made.link}\n{made.code}")
 
 
 # --- kept, and let go ---------------------------------------------------------------------------------------------

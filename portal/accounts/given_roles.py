@@ -1,4 +1,5 @@
-"""Which roles were given lately: the managers and administrators hear of each, and a page says which."""
+"""Which roles were given lately, and which sign-ins at the machine: managers and administrators hear of each, and a page
+says which."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -18,8 +20,10 @@ from portal.config import current_hub
 from portal.db import new_id, session
 
 WATCHING = ("manager", "administrator")
+_NEW_SIGN_IN = "a new sign-in"  # stands where others have their role
 LATELY = timedelta(days=30)
 MOST = 100  # lines of the page
+FROM_MACHINE = "sign_in.from_machine"  # the act of whoever runs the machine, who has no account here
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,9 @@ def given_lately() -> list[GivenRole]:
     """What staff were given in the last thirty days, the last first."""
     event = AuditEvent
     rows = session.execute(
-        select(event.at, event.subject_id, event.actor_id, event.detail)
+        select(event.at, event.act, event.subject_id, event.actor_id, event.detail)
         .where(
-            event.act == "person.role_given", event.at >= current_hub().now() - LATELY,
+            event.act.in_(("person.role_given", FROM_MACHINE)), event.at >= current_hub().now() - LATELY,
             event.subject_id.in_(select(Person.id).where(Person.kind == "staff")),
         )
         .order_by(event.number.desc())
@@ -62,9 +66,14 @@ def given_lately() -> list[GivenRole]:
     ).all()  # fmt: skip
     names = names_of({one for row in rows for one in (row.subject_id, row.actor_id) if one})
     return [
-        GivenRole(
-            row.at, names.get(row.subject_id, ""), json.loads(row.detail).get("role", ""),
-            names.get(row.actor_id, "When the hub was set up"),
-        )
+        GivenRole(row.at, names.get(row.subject_id, ""), _what(row), names.get(row.actor_id, _nobody(row)))
         for row in rows
-    ]  # fmt: skip
+    ]
+
+
+def _what(row: Any) -> str:
+    return _NEW_SIGN_IN if row.act == FROM_MACHINE else json.loads(row.detail).get("role", "")
+
+
+def _nobody(row: Any) -> str:
+    return "Whoever runs the machine" if row.act == FROM_MACHINE else "When the hub was set up"

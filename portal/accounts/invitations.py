@@ -172,14 +172,9 @@ class Recovery(Row):
             raise TwoPeople
         outbox.withdraw(self.id)
         self.approved_by_id, self.approved_at = by, current_hub().now()
-        before = signs_in(self.person_id)
-        sign_ins.end_all(self.person_id)
-        for table in _SIGNS_IN_WITH:
-            session.execute(delete(table).where(table.person_id == self.person_id))
+        forget_sign_in(self.person_id, self.id)
         audit.record("sign_in.recovered", object_kind="person", object_id=self.person_id, subject=self.person_id,
                      asked_by=self.asked_by_id)  # fmt: skip
-        if before:
-            tell_of_change(self.person_id, self.id)
         return Invitation.make(self.person_id, by, draw)
 
     def end(self, by: UUID) -> None:
@@ -199,6 +194,16 @@ def signs_in(person_id: UUID) -> bool:
         session.scalar(select(table.id).where(table.person_id == person_id).limit(1)) is not None
         for table in _SIGNS_IN_WITH
     )
+
+
+def forget_sign_in(person_id: UUID, of: UUID) -> None:
+    """Whatever somebody signs in with is over, and wherever they are signed in; who had something is told, because of *of*."""
+    before = signs_in(person_id)
+    sign_ins.end_all(person_id)
+    for table in _SIGNS_IN_WITH:
+        session.execute(delete(table).where(table.person_id == person_id))
+    if before:
+        tell_of_change(person_id, of)
 
 
 def brought_in(one: UUID, other: UUID) -> bool:

@@ -62,6 +62,7 @@ _WORDS = MappingProxyType(
         "card.bound": "A card became their way in",
         "in_room.begun": "They began to answer in the room",
         "in_room.taken_over": "What was begun in the room went to their phone",
+        "sign_in.from_machine": "A new sign-in was begun at the command line",
         "sign_in.begun": "Signed in",
         "sign_in.ended": "Signed out",
         "sign_in.all_ended": "Every sign-in ended",
