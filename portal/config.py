@@ -495,6 +495,11 @@ def folder_of(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")).resolve().parent if url.startswith("sqlite:///") else None
 
 
+def midnight(day: date) -> datetime:
+    """The instant in London at which *day* begins."""
+    return datetime.combine(day, time(0), LONDON)
+
+
 def utc_now() -> datetime:
     """The present instant, aware, in UTC: the only clock, unless a test hands in its own."""
     return datetime.now(UTC)
@@ -520,6 +525,10 @@ class Hub:
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
         return self.clock()
+
+    def today(self) -> date:
+        """The day it is now in London."""
+        return self.now().astimezone(LONDON).date()
 
     @contextmanager
     def entered(self) -> Iterator[Self]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from portal.access import STAFF, Can, allow, me
 from portal.accounts.colleagues import Colleague, colleagues, covers_of
 from portal.accounts.cover import Cover
 from portal.accounts.views import bp
-from portal.config import LONDON, current_hub
+from portal.config import current_hub, midnight
 from portal.db import session
 from portal.web import DayField, Form, not_found, render, see_other
 
@@ -42,9 +42,9 @@ class CoverForm(Form):
 
     def validate_starts(self, field: Any) -> None:
         """Cover begins today or later, for what was nobody can give any more, and within a year."""
-        if field.data and field.data < _today():
+        if field.data and field.data < current_hub().today():
             raise ValidationError("Enter today or a later day")
-        if field.data and field.data > _today() + A_YEAR:
+        if field.data and field.data > current_hub().today() + A_YEAR:
             raise ValidationError("Enter a day within a year")
 
     def validate_ends(self, field: Any) -> None:
@@ -59,20 +59,12 @@ class CoverForm(Form):
     @property
     def begins(self) -> datetime:
         """The instant from which it runs: now, or the beginning of the first day."""
-        return max(current_hub().now(), _midnight(self.starts.data or _today()))
+        return max(current_hub().now(), midnight(self.starts.data or current_hub().today()))
 
     @property
     def over(self) -> datetime:
         """The instant from which it runs no more: midnight after the last day."""
-        return _midnight((self.ends.data or _today()) + timedelta(days=1))
-
-
-def _today() -> date:
-    return current_hub().now().astimezone(LONDON).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), LONDON)
+        return midnight((self.ends.data or current_hub().today()) + timedelta(days=1))
 
 
 @bp.route("/cover", methods=["GET", "POST"])
@@ -97,7 +89,7 @@ def cover() -> ResponseReturnValue:
 
 
 def _form(people: list[Colleague], anybody: bool) -> CoverForm:
-    form = CoverForm(starts=_today())
+    form = CoverForm(starts=current_hub().today())
     choose, who = SelectChoice("", "Choose"), str(me().id)
     named = [SelectChoice(str(person.id), person.words) for person in people]
     form.covers.choices = [choose, *(one for one in named if anybody or one.value != who)]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
 from portal.accounts.trusted import YOUTH_JUSTICE, Trusted
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 
@@ -63,16 +63,11 @@ class Custody(Row):
         return found if found is not None and found.kind == YOUTH_JUSTICE else None
 
 
-def today() -> date:
-    """The day it is in London."""
-    return current_hub().now().astimezone(LONDON).date()
-
-
 def custody_of(child_id: UUID) -> Custody | None:
     """The custody that a young person is in today, or None."""
     return session.scalar(_running().where(Custody.child_id == child_id))
 
 
 def _running() -> Select[Custody]:
-    ends = or_(Custody.to_on.is_(None), Custody.to_on > today())
-    return select(Custody).where(Custody.from_on <= today(), ends)
+    ends = or_(Custody.to_on.is_(None), Custody.to_on > current_hub().today())
+    return select(Custody).where(Custody.from_on <= current_hub().today(), ends)

@@ -6,7 +6,7 @@ Days of birth lie sealed. Those who turn 18 are found by the keyed hash of the d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from portal import outbox
 from portal.accounts.holders import duty_workers, holder_and_cover
 from portal.accounts.models import Link, Person, runs_at
-from portal.config import LONDON, Hub, current_hub
+from portal.config import LONDON, Hub, current_hub, midnight
 from portal.crypto import lookup_hash
 from portal.db import reading, session, step
 from portal.outbox import OutboxMessage
@@ -36,7 +36,7 @@ def eighteenth(born_on: date) -> date:
 
 def is_adult_at(born_on: date) -> datetime:
     """The instant from which somebody is 18: midnight in London (Family Law Reform Act 1969, section 9)."""
-    return datetime.combine(eighteenth(born_on), time(0), LONDON)
+    return midnight(eighteenth(born_on))
 
 
 def told_from(born_on: date) -> date:
@@ -60,7 +60,7 @@ def is_told(born_on: date | None) -> bool:
     """Whether somebody is old enough to be told what will change, and not yet 18."""
     if born_on is None:
         return False
-    today = current_hub().now().astimezone(LONDON).date()
+    today = current_hub().today()
     return told_from(born_on) <= today < eighteenth(born_on)
 
 

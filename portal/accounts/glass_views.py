@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import DateField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal import audit
@@ -20,7 +20,7 @@ from portal.accounts.pauses import paused
 from portal.accounts.views import bp, too_many
 from portal.config import current_hub
 from portal.db import beyond_the_wall, kept, new_id, session
-from portal.web import Form, render, see_other
+from portal.web import DayField, Form, render, see_other
 
 LONGEST = 2000
 
@@ -29,7 +29,9 @@ class BreakGlassForm(Form):
     """Whom to open, as whoever rang says it, and why now."""
 
     name = StringField("Their name", [InputRequired("Enter their whole name")])
-    born_on = DateField("Their day of birth", [InputRequired("Enter their day of birth")])
+    born_on = DayField(
+        "Their day of birth", [InputRequired("Enter their day of birth")], "Enter their day of birth"
+    )
     reason = TextAreaField(
         "Why you need it now",
         [

@@ -3,52 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts import links
-from portal.accounts.custody import today
 from portal.accounts.eighteen import born, eighteenth, is_told
+from portal.accounts.last_day import WithLastDay
 from portal.accounts.models import RESIDENTIAL, Link, Person, runs_at
 from portal.accounts.no_contact import NoContact
 from portal.accounts.staff import get_child
 from portal.accounts.staff_names import names_of
 from portal.accounts.views import bp
 from portal.accounts.ways_in import lock_person
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.db import kept, session
-from portal.web import Form, render, see_other
+from portal.web import DayField, Form, render, see_other
 
+_LAST = "Enter the last day of the placement"
 _SHORT = Length(max=120, message="Make it shorter: at most 120 characters")
 _LONG = Length(max=2000, message="Make it shorter: at most 2000 characters")
 
 
-class _WithEnd(Form):
-    ends = DateField("Last day", [Optional()])
-
-    def validate_ends(self, field: DateField) -> None:
-        """A last day is today or later."""
-        if field.data and field.data < today():
-            raise ValidationError("Enter today or a later day")
-
-    @property
-    def until(self) -> datetime | None:
-        """Midnight after the last day; None where none was named."""
-        day: date | None = self.ends.data
-        return datetime.combine(day + timedelta(days=1), time(0), LONDON) if day else None
-
-
-class LinkForm(_WithEnd):
+class LinkForm(WithLastDay):
     """An adult who looks after the young person."""
 
     kind = RadioField("What they are to the young person", [AnyOf(list(links.KINDS), message="Choose what they are")],
@@ -73,10 +58,10 @@ class LinkForm(_WithEnd):
 class PlacementForm(Form):
     """The last day of a placement."""
 
-    on = DateField("Last day of the placement", [InputRequired("Enter the last day of the placement")])
+    on = DayField("Last day of the placement", [InputRequired(_LAST)], _LAST)
 
 
-class OrderForm(_WithEnd):
+class OrderForm(WithLastDay):
     """An order of no contact."""
 
     adult = SelectField("Who", [InputRequired("Choose who")], validate_choice=False)
@@ -227,7 +212,7 @@ def _page(child: Person, status: int = 200, **sent: Form) -> Response:
         orders=orders, lifts=lifts, lifted=lifted,
         by=names_of(one.ended_by_id for one in lifted if one.ended_by_id), placed=any(one.runs and one.kind != links.PARENT for one in lines),
         link=sent.get("link") or _offer(LinkForm(None, prefix="link")),
-        placement=sent.get("placement") or PlacementForm(None, prefix="placement", data={"on": today()}),
+        placement=sent.get("placement") or PlacementForm(None, prefix="placement", data={"on": current_hub().today()}),
         order=sent.get("order") or _offer_adults(OrderForm(None, prefix="order"), child),
         turns=eighteenth(born_on) if born_on and is_told(born_on) else None,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from portal.accounts.models import (
     runs_at,
 )
 from portal.accounts.no_contact import NoContact, ordered
-from portal.config import LONDON, current_hub
+from portal.config import LONDON, current_hub, midnight
 from portal.db import session
 
 PARENT = "parent"
@@ -196,7 +196,7 @@ def _known_to(who: SignedIn, adult_id: UUID) -> bool:
 def placement_ended(child_id: UUID, on: date) -> int:
     """A placement ends on that day: the links of its carers end with it, at midnight; how many."""
     now = current_hub().now()
-    at = max(datetime.combine(on + timedelta(days=1), time(0), LONDON), now)
+    at = max(midnight(on + timedelta(days=1)), now)
     if on < now.astimezone(LONDON).date():
         at = now
     carers = select(Link).where(Link.child_id == child_id, Link.kind != PARENT, runs_at(Link, now))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
@@ -17,14 +18,15 @@ from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts import trusted
 from portal.accounts.actions import into_custody
-from portal.accounts.custody import Custody, custody_of, today
+from portal.accounts.custody import Custody, custody_of
 from portal.accounts.models import Person
 from portal.accounts.staff import get_child
 from portal.accounts.trusted import YOUTH_JUSTICE, Place, Trusted
 from portal.accounts.views import bp
 from portal.accounts.ways_in import lock_person
+from portal.config import current_hub
 from portal.db import kept, new_id, session
-from portal.web import Form, render, see_other
+from portal.web import DayField, Form, render, see_other
 
 LONGEST = 2000
 _TOO_LONG = Length(max=LONGEST, message=f"Make it shorter: at most {LONGEST} characters")
@@ -166,18 +168,18 @@ class IntoCustodyForm(WithWhomForm):
     """Where a young person is held, since when, and who is their youth justice worker."""
 
     establishment = StringField("Where", [InputRequired("Enter where they are held"), _TOO_LONG])
-    from_on = DateField("Since", [InputRequired("Enter the day they went in")])
+    from_on = DayField("Since", [InputRequired("Enter the day they went in")], "Enter the day they went in")
 
-    def validate_from_on(self, field: DateField) -> None:
+    def validate_from_on(self, field: Any) -> None:
         """The day has been."""
-        if field.data and field.data > today():
+        if field.data and field.data > current_hub().today():
             raise ValidationError("Enter a day that has been, or today")
 
 
 class OutOfCustodyForm(Form):
     """The day on which they come out."""
 
-    to_on = DateField("Out on", [Optional()])
+    to_on = DayField("Out on", [Optional()], "Enter the day they come out")
 
 
 @bp.route("/young-people/<uuid:child_id>/custody", methods=["GET", "POST"])
@@ -224,7 +226,9 @@ def _into(child: Person, form: IntoCustodyForm) -> bool:
     if not form.validate():
         return False
     chosen, where = _chosen(child, form), (form.establishment.data or "").strip()
-    into_custody(child.id, form.from_on.data or today(), where, chosen.id if chosen else None, me().id)
+    into_custody(
+        child.id, form.from_on.data or current_hub().today(), where, chosen.id if chosen else None, me().id
+    )
     return True
 
 

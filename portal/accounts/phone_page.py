@@ -11,12 +11,10 @@ from flask.typing import ResponseReturnValue
 from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts import private_phone as phones
-from portal.accounts.holders import adults_of
 from portal.accounts.models import Person
-from portal.accounts.staff import get_child
+from portal.accounts.staff import child_or_adult, get_child
 from portal.accounts.views import bp
-from portal.db import session
-from portal.web import not_found, render, see_other
+from portal.web import render, see_other
 
 
 @bp.route("/young-people/<uuid:child_id>/phone", methods=["GET", "POST"])
@@ -32,9 +30,7 @@ def private_phone(child_id: UUID) -> ResponseReturnValue:
 def private_phone_of_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
     """The same about a parent or carer who is linked to the young person; it shows only what is their own."""
     child = get_child(child_id, Can.GIVE_WAY_IN)
-    if adult_id not in {adult.id for adult, _ in adults_of(child_id)}:
-        raise not_found()
-    return _page(child, session.get_one(Person, adult_id))
+    return _page(child, child_or_adult(child, adult_id))
 
 
 def _page(child: Person, whose: Person) -> ResponseReturnValue:

@@ -19,9 +19,8 @@ from portal.accounts.safe_contact_views import (
     note_reading_again,
     onward,
     uuid_in,
-    whose_card,
 )
-from portal.accounts.staff import get_child
+from portal.accounts.staff import child_or_adult, get_child
 from portal.accounts.views import bp
 from portal.db import session
 
@@ -31,7 +30,7 @@ from portal.db import session
 def remind(child_id: UUID) -> ResponseReturnValue:
     """Have them reminded of what was arranged; or take a reminder back."""
     child = get_child(child_id, Can.KEEP_SAFE_CONTACT)
-    whose = whose_card(child, uuid_in("whose") or child.id)
+    whose = child_or_adult(child, uuid_in("whose") or child.id)
     if (off := uuid_in("off")) is not None:
         found = select(Reminder).where(Reminder.id == off, Reminder.person_id == whose.id)
         if (reminder := session.scalar(found)) is not None:

@@ -102,7 +102,7 @@ class Reminder(Row):
     @classmethod
     def to_come(cls, person_id: UUID) -> list[Reminder]:
         """What they are still to be reminded of, the first day first."""
-        today = current_hub().now().astimezone(LONDON).date()
+        today = current_hub().today()
         found = select(cls).where(
             cls.person_id == person_id, cls.taken_back_at.is_(None), cls.on_day >= today
         )

@@ -9,7 +9,6 @@ from typing import Any
 import phonenumbers
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     RadioField,
     SelectMultipleField,
@@ -20,10 +19,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from portal.accounts.contact_times import DAYS, PARTS, Times
-from portal.accounts.custody import today
 from portal.accounts.safe_contact import BY_PHONE, TEXT, THROUGH, WAYS, Lines, words_at
 from portal.config import TELLING, current_hub
-from portal.web import Form
+from portal.web import DayField, Form
 
 LONGEST = 1_000  # characters of one line of the card
 A_YEAR = timedelta(days=365)
@@ -151,7 +149,7 @@ class SafeContactForm(Form):
 class ReminderForm(Form):
     """On which day, and in which part of it, something was arranged; not what."""
 
-    on_day = DateField("On which day", [InputRequired("Enter the day")])
+    on_day = DayField("On which day", [InputRequired("Enter the day")])
     part = RadioField(
         "At which time",
         [AnyOf(list(PARTS), message="Choose the time")],
@@ -161,7 +159,7 @@ class ReminderForm(Form):
 
     def validate_on_day(self, field: Field) -> None:
         """A day that can still be reminded of."""
-        if not today() <= field.data <= today() + A_YEAR:
+        if not current_hub().today() <= field.data <= current_hub().today() + A_YEAR:
             raise ValidationError("Enter a day from today on, within a year")
 
 

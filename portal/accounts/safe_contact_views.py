@@ -13,15 +13,14 @@ from portal.access import FAMILY, STAFF, YOUNG, Can, allow, me
 from portal.accounts import private_phone
 from portal.accounts.contact_beside import contact_of, said_on
 from portal.accounts.contact_times import PARTS
-from portal.accounts.holders import adults_of
 from portal.accounts.models import Person
 from portal.accounts.reminders import Reminder
 from portal.accounts.safe_contact import ON_PHONE, ChangedMeanwhile, Lines, SafeContact, say_still_so
 from portal.accounts.safe_contact_form import ReminderForm, SafeContactForm
-from portal.accounts.staff import get_child
+from portal.accounts.staff import child_or_adult, get_child
 from portal.accounts.views import bp
-from portal.db import kept, new_id, session
-from portal.web import not_found, render, see_other
+from portal.db import kept, new_id
+from portal.web import render, see_other
 
 # Where the button "asked, still so" stands besides the card's own page, and goes back to.
 _BACK = re.compile(r"/(?:returns|voices|alerts|young-people)/[0-9a-f-]{36}(?:/home)?")
@@ -40,7 +39,7 @@ def safe_contact(child_id: UUID) -> ResponseReturnValue:
 def safe_contact_of_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue:
     """The card of a parent or carer who is linked to the young person; it knows nothing of the young person's."""
     child = get_child(child_id, Can.KEEP_SAFE_CONTACT)
-    return _page(child, whose_card(child, adult_id))
+    return _page(child, child_or_adult(child, adult_id))
 
 
 @bp.post("/young-people/<uuid:child_id>/contact/asked")
@@ -48,7 +47,7 @@ def safe_contact_of_adult(child_id: UUID, adult_id: UUID) -> ResponseReturnValue
 def still_so(child_id: UUID) -> ResponseReturnValue:
     """One tap: they were asked again, and it is still so."""
     child = get_child(child_id, Can.KEEP_SAFE_CONTACT)
-    whose = whose_card(child, uuid_in("whose") or child.id)
+    whose = child_or_adult(child, uuid_in("whose") or child.id)
     card = SafeContact.standing(whose.id)
     # Of another version than the one that stood there nobody was asked.
     if card is not None and card.id == uuid_in("card"):
@@ -64,15 +63,6 @@ def onward(child: Person, whose: Person) -> Response:
     if whose.id == child.id:
         return see_other("accounts.safe_contact", child_id=child.id)
     return see_other("accounts.safe_contact_of_adult", child_id=child.id, adult_id=whose.id)
-
-
-def whose_card(child: Person, person_id: UUID) -> Person:
-    """The young person, or a parent or carer who is linked to them today; else "not found"."""
-    if person_id == child.id:
-        return child
-    if person_id not in {adult.id for adult, _ in adults_of(child.id)}:
-        raise not_found()
-    return session.get_one(Person, person_id)
 
 
 def _page(child: Person, whose: Person) -> ResponseReturnValue:

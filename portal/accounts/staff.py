@@ -165,6 +165,15 @@ def get_child(child_id: UUID, can: Can) -> Person:
     return child
 
 
+def child_or_adult(child: Person, person_id: UUID) -> Person:
+    """The young person, or a parent or carer who is linked to them today; else "not found"."""
+    if person_id == child.id:
+        return child
+    if person_id not in {adult.id for adult, _ in adults_of(child.id)}:
+        raise not_found()
+    return session.get_one(Person, person_id)
+
+
 def draw_of_form() -> Draw:
     """What the form that came in draws its secrets from; the same key at another address is another form."""
     typed = request.form.get("form_key", "")

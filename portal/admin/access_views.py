@@ -14,10 +14,10 @@ from wtforms.validators import AnyOf, InputRequired, Length
 from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.break_glass import BreakGlass, NotTheirOwn
-from portal.accounts.custody import today
 from portal.accounts.staff_names import names_of
 from portal.admin import accesses as found
 from portal.admin.room import bp
+from portal.config import current_hub
 from portal.db import session
 from portal.web import Form, not_found, render, see_other
 
@@ -54,7 +54,7 @@ def accesses() -> ResponseReturnValue:
     lines, more, names = found.of_day(day, people)
     audit.read("accesses.read", object_kind="day", object_id=None, on=day)
     return render(
-        "admin/accesses.html", day=day, today=today(), before=day - timedelta(days=1), after=day + timedelta(days=1),
+        "admin/accesses.html", day=day, today=current_hub().today(), before=day - timedelta(days=1), after=day + timedelta(days=1),
         lines=lines, more=more, NOTHING=found.NOTHING, glasses=glasses,
         lifted=lifted, tried=tried, names=names,
     )  # fmt: skip
@@ -62,9 +62,9 @@ def accesses() -> ResponseReturnValue:
 
 def _day() -> date:
     try:
-        return min(date.fromisoformat(request.args.get("day", "")), today())
+        return min(date.fromisoformat(request.args.get("day", "")), current_hub().today())
     except ValueError:
-        return today()
+        return current_hub().today()
 
 
 @bp.route("/accesses/<uuid:glass_id>", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from portal.accounts.pauses import paused
 from portal.accounts.staff_names import names_of
 from portal.admin.samples import AuditSample, Sampled
 from portal.audit import AuditEvent
-from portal.config import LONDON, current_hub
+from portal.config import current_hub, midnight
 from portal.db import session
 from portal.voices.opened import OPENING
 
@@ -114,7 +114,7 @@ def tried_on(day: date, who: SignedIn) -> list[Tried]:
 
 def _hours(day: date) -> tuple[datetime, datetime]:
     """When a day begins and ends (Europe/London)."""
-    return datetime.combine(day, time(0), LONDON), datetime.combine(day + timedelta(days=1), time(0), LONDON)
+    return midnight(day), midnight(day + timedelta(days=1))
 
 
 def _grouped(begins: datetime, ends: datetime) -> Subquery:

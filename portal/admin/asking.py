@@ -15,9 +15,9 @@ from portal.accounts.staff import get_child
 from portal.accounts.staff_names import names_of
 from portal.admin.corrections import DECISIONS, Correction
 from portal.admin.file_requests import NEVER, STEPS, FileRequest
-from portal.admin.holds import today
 from portal.admin.keeping_forms import DecisionForm, RequestForm, StepForm, WrongForm, key_of_form
 from portal.admin.room import bp
+from portal.config import current_hub
 from portal.db import kept, new_id
 from portal.web import Form, not_found, render, see_other
 
@@ -65,14 +65,18 @@ def file_request(child_id: UUID) -> ResponseReturnValue:
             return see_other("admin.file_request", child_id=person.id)
     elif asked.validate_on_submit():
         FileRequest.take(
-            person.id, asked.asked_by.data or "", asked.asked_on.data or today(), me().id, key_of_form()
+            person.id,
+            asked.asked_by.data or "",
+            asked.asked_on.data or current_hub().today(),
+            me().id,
+            key_of_form(),
         )
         return see_other("admin.file_request", child_id=person.id)
     status = _opened(person, asked, step)
     found = [(one, one.steps()) for one in FileRequest.about(person.id)]
     people = {done.by_id for _, steps in found for done in steps.values()}
     return render("admin/file_request.html", status=status, person=person, found=found, names=names_of(people),
-                  asked=asked, step=step, steps=STEPS, never=NEVER, today=today(),
+                  asked=asked, step=step, steps=STEPS, never=NEVER, today=current_hub().today(),
                   which=request.form.get("request", "") + request.form.get("step", ""), form_key=new_id())  # fmt: skip
 
 

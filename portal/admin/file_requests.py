@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
-from portal.admin.holds import today
+from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 
@@ -95,7 +95,7 @@ class FileRequest(Row):
             FileRequestStep(request_id=self.id, child_id=self.child_id, step=step, words=words, by_id=by)
         )
         if step == "answer":
-            self.ended_on = today()
+            self.ended_on = current_hub().today()
         audit.record(
             "file_request.step",
             object_kind="file request",

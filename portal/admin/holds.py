@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import audit
 from portal.access import Can, SignedIn
 from portal.accounts.models import Person, may_reach
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
 
@@ -67,17 +67,12 @@ class Hold(Row):
     @property
     def stands(self) -> bool:
         """Whether it stops anything today."""
-        return self.ended_at is None and (self.until is None or self.until >= today())
-
-
-def today() -> date:
-    """The day in London."""
-    return current_hub().now().astimezone(LONDON).date()
+        return self.ended_at is None and (self.until is None or self.until >= current_hub().today())
 
 
 def standing() -> ColumnElement[bool]:
     """The condition under which a hold stops the clock today."""
-    return Hold.ended_at.is_(None) & or_(Hold.until.is_(None), Hold.until >= today())
+    return Hold.ended_at.is_(None) & or_(Hold.until.is_(None), Hold.until >= current_hub().today())
 
 
 def held_people() -> Select[UUID]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import DateField, RadioField, SelectField, StringField, TimeField
+from wtforms import RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import AnyOf, InputRequired, Length
 
@@ -22,7 +22,7 @@ from portal.admin import people as acts
 from portal.admin.room import bp
 from portal.config import LONDON, current_hub
 from portal.db import session
-from portal.web import Form, not_found, render, see_other
+from portal.web import DayField, Form, not_found, render, see_other
 
 HOME = "home"
 MOST = 200  # shifts on the page, the next to begin first
@@ -43,7 +43,7 @@ class ShiftForm(Form):
     """One shift of somebody of a home's staff."""
 
     who = SelectField("Who", [InputRequired("Choose who")], validate_choice=False)
-    day = DateField("Day on which it begins", [InputRequired("Enter the day")])
+    day = DayField("Day on which it begins", [InputRequired("Enter the day")])
     begins = TimeField("From", [InputRequired("Enter when it begins")])
     ends = TimeField("Until", [InputRequired("Enter when it ends")])
 

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from flask import request
-from wtforms import DateField, RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from portal.access import me
 from portal.admin.corrections import DECISIONS
-from portal.admin.holds import KINDS, today
-from portal.web import Form
+from portal.admin.holds import KINDS
+from portal.config import current_hub
+from portal.web import DayField, Form
 
 LONGEST = 2000
 _TOO_LONG = Length(max=LONGEST, message=f"Make it shorter: at most {LONGEST} characters")
@@ -29,17 +30,6 @@ def key_of_form() -> UUID | None:
     return uuid5(typed, f"{me().id} {request.path}")
 
 
-class Day(DateField):
-    """A day; what cannot be read as one gets our own words."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day; raises with what to enter."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a day, as day, month and year") from None
-
-
 class HoldForm(Form):
     """Why nothing may be removed, and until when."""
 
@@ -47,12 +37,12 @@ class HoldForm(Form):
                       choices=[SelectChoice(*one) for one in KINDS.items()], validate_choice=False)  # fmt: skip
     reason = TextAreaField("Why", [InputRequired("Enter why"), _TOO_LONG],
                            description="Which court or complaint, its number, who asked. It lies sealed.")  # fmt: skip
-    until = Day("Last day, if there is one", [Optional()],
+    until = DayField("Last day, if there is one", [Optional()],
                 description="Empty: until somebody ends it.")  # fmt: skip
 
     def validate_until(self, field: Any) -> None:
         """A hold stands at least today."""
-        if field.data and field.data < today():
+        if field.data and field.data < current_hub().today():
             raise ValidationError("Enter today or a later day")
 
 
@@ -77,11 +67,11 @@ class RequestForm(Form):
     """Who asks for the file, and since when."""
 
     asked_by = StringField("Who asks", [InputRequired("Enter who asks"), _TOO_LONG])
-    asked_on = Day("Asked on", [InputRequired("Enter the day on which they asked")])
+    asked_on = DayField("Asked on", [InputRequired("Enter the day on which they asked")])
 
     def validate_asked_on(self, field: Any) -> None:
         """Nobody has asked tomorrow."""
-        if isinstance(field.data, date) and field.data > today():
+        if isinstance(field.data, date) and field.data > current_hub().today():
             raise ValidationError("Enter today or an earlier day")
 
 

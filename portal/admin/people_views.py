@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from wtforms import DateField, EmailField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms import EmailField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp
+from wtforms.validators import AnyOf, InputRequired, Length, Regexp
 
 from portal.access import STAFF, Can, allow, me
-from portal.accounts.custody import today
+from portal.accounts.last_day import WithLastDay
 from portal.accounts.models import Organisation, Person
 from portal.admin import people as acts
 from portal.admin.room import bp
-from portal.config import LONDON
 from portal.db import session
 from portal.web import Form, not_found, render, see_other
 
@@ -31,24 +29,7 @@ def _roles() -> list[SelectChoice]:
     return [SelectChoice(role, role.capitalize()) for role in acts.ROLES]
 
 
-class _WithEnd(Form):
-    """Something that may have a last day."""
-
-    ends = DateField("Last day", [Optional()], description="Leave it empty if there is none yet.")
-
-    def validate_ends(self, field: DateField) -> None:
-        """A last day is today or later."""
-        if field.data and field.data < today():
-            raise ValidationError("Enter today or a later day")
-
-    @property
-    def until(self) -> datetime | None:
-        """Midnight after the last day; None where none was named."""
-        day: date | None = self.ends.data
-        return datetime.combine(day + timedelta(days=1), time(0), LONDON) if day else None
-
-
-class EnterForm(_WithEnd):
+class EnterForm(WithLastDay):
     """Somebody who begins here."""
 
     name = StringField("Name", [InputRequired("Enter their name"), _SHORT])
@@ -67,7 +48,7 @@ class EnterForm(_WithEnd):
             raise ValidationError("A residential carer has no other role: they come in by another door")
 
 
-class RoleForm(_WithEnd):
+class RoleForm(WithLastDay):
     """One more role, or another last day for one that runs."""
 
     role = SelectField("Role", [AnyOf(acts.ROLES, message="Choose a role")], validate_choice=False)

@@ -26,7 +26,7 @@ from portal.accounts.shifts import Shift
 from portal.accounts.trusted import Place, Trusted
 from portal.admin import staff_left
 from portal.admin.erased import finish, key_goes
-from portal.admin.holds import held_people, today
+from portal.admin.holds import held_people
 from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some, locked, named_elsewhere
 from portal.admin.samples import AuditSample, Sampled
 from portal.admin.timetable import ACCOUNT, ALERT, AT_ONCE, DRAFT, LIST, MESSAGE, PLAN, RECORD, SENT
@@ -110,7 +110,7 @@ def _drafts() -> Select[UUID]:
 
 def recorded(voice: type[Voice] = Voice) -> ColumnElement[bool]:
     """The condition under which a voice has been on the record long enough, and has an end."""
-    last = today() - timedelta(days=keeping().after_record_days)
+    last = current_hub().today() - timedelta(days=keeping().after_record_days)
     return voice.on_record_on.is_not(None) & (voice.on_record_on <= last) & voice.closed_at.is_not(None)
 
 

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import DateField, IntegerField, SelectField, TextAreaField, ValidationError
+from wtforms import IntegerField, SelectField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal import audit, paging
 from portal.access import STAFF, Can, allow, me
-from portal.accounts.custody import today
 from portal.accounts.holders import people_with
 from portal.accounts.staff_names import names_of
 from portal.admin.acts_in_words import in_words
 from portal.admin.room import bp
 from portal.admin.samples import MOST, AuditSample, Sampled, draw, how_many_in, running
 from portal.audit import AuditEvent
-from portal.config import LONDON
+from portal.config import current_hub, midnight
 from portal.db import beyond_the_wall, session
 from portal.voices.opened import OPENING
-from portal.web import Form, not_found, render, see_other
+from portal.web import DayField, Form, not_found, render, see_other
 
 ON_A_PAGE = 100
 LONGEST = timedelta(days=92)
@@ -41,7 +40,7 @@ class SampleForm(Form):
         "How many young people, drawn by lot",
         [InputRequired(_HOW_MANY), NumberRange(1, MOST, message=_HOW_MANY)],
     )
-    ends = DateField("Last day", [InputRequired("Enter the last day")])
+    ends = DayField("Last day", [InputRequired("Enter the last day")], "Enter the last day")
     purpose = TextAreaField(
         "What it is for",
         [
@@ -50,9 +49,9 @@ class SampleForm(Form):
         ],
     )
 
-    def validate_ends(self, field: DateField) -> None:
+    def validate_ends(self, field: Any) -> None:
         """It ends today or later, and within three months."""
-        if field.data and not today() <= field.data <= today() + LONGEST:
+        if field.data and not current_hub().today() <= field.data <= current_hub().today() + LONGEST:
             raise ValidationError("Enter a day from today on, within three months")
 
 
@@ -71,7 +70,7 @@ def samples() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         chosen = next((one.id for one in auditors if str(one.id) == form.auditor.data), None)
         if chosen is not None and (children := draw(form.count.data or 1)) and form.ends.data:
-            ends = datetime.combine(form.ends.data + timedelta(days=1), time(0), LONDON)
+            ends = midnight(form.ends.data + timedelta(days=1))
             AuditSample.name_for(chosen, children, (form.purpose.data or "").strip(), ends, me().id)
             return see_other("admin.samples")
         form.auditor.errors = ["Choose the auditor"]

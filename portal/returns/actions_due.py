@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from portal import crypto
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.models import Person, may_reach
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.db import session
 from portal.paging import NoSuchPlace
 from portal.returns.conversation import AgreedAction, Conversation
@@ -59,7 +59,7 @@ def actions_due() -> ResponseReturnValue:
     )
     return render(
         "returns/actions_due.html", fragment="rows", lines=[_line(row) for row in rows[:ON_A_PAGE]], onward=more,
-        today=current_hub().now().astimezone(LONDON).date(),
+        today=current_hub().today(),
     )  # fmt: skip
 
 

@@ -192,7 +192,7 @@ class AgreedAction(Row):
     def done(self, by: UUID) -> None:
         """It is done today, says *by*; the first time counts."""
         if self.done_on is None:
-            self.done_on, self.done_by_id = current_hub().now().astimezone(LONDON).date(), by
+            self.done_on, self.done_by_id = current_hub().today(), by
             audit.record("action.done", object_kind="agreed action", object_id=self.id, subject=self.child_id)
 
 

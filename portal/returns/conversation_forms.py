@@ -105,7 +105,7 @@ class ConversationForm(Form):
 
     def validate_on(self, field: Any) -> None:
         """It was held after they came back, and not in the days to come."""
-        today = current_hub().now().astimezone(LONDON).date()
+        today = current_hub().today()
         if field.data is not None and not self.not_before <= field.data <= today:
             raise ValidationError("Enter a day between the one they came back and today")
 
@@ -200,7 +200,7 @@ class ActionForm(Form):
 
     def validate_by_on(self, field: Any) -> None:
         """It is done in days to come."""
-        if field.data is not None and field.data < current_hub().now().astimezone(LONDON).date():
+        if field.data is not None and field.data < current_hub().today():
             raise ValidationError("Enter a day that is still to come")
 
     def said(self) -> tuple[str, str, date]:

@@ -14,9 +14,9 @@ from wtforms import Form
 
 from portal import audit
 from portal.access import STAFF, Can, allow, me
-from portal.accounts.custody import today
 from portal.accounts.models import Person
 from portal.accounts.staff_names import names_of
+from portal.config import current_hub
 from portal.db import kept, new_id, session
 from portal.episodes.episode import episodes_of
 from portal.episodes.models import InterviewTask
@@ -113,6 +113,6 @@ def page(
         kept()
     return render(
         template, status=422 if comes_back else 200, task=task, held=held, form=form, CHOSE=CHOSE,
-        child=session.get_one(Person, task.child_id), form_key=new_id().hex, today=today(),
+        child=session.get_one(Person, task.child_id), form_key=new_id().hex, today=current_hub().today(),
         voice=held.voice() if held else None, **more,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -10,16 +10,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.access import FAMILY, Can, SignedIn
 from portal.accounts.models import may_reach
 from portal.accounts.no_contact import ordered
-from portal.config import LONDON, current_hub
+from portal.config import current_hub, midnight
 from portal.trail.beside import VoiceReply
 from portal.trail.models import HERE, Voice
 
 
 def new_today(opened_at: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
     """Not opened yet, or first opened today (Europe/London); after that day it is read with the worker."""
-    today = current_hub().now().astimezone(LONDON).date()
-    midnight = datetime.combine(today, time(), LONDON).astimezone(UTC)
-    return opened_at.is_(None) | (opened_at >= midnight)
+    return opened_at.is_(None) | (opened_at >= midnight(current_hub().today()))
 
 
 def answers_new_for(who: SignedIn) -> Select[VoiceReply]:

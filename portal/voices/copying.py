@@ -29,7 +29,7 @@ def copy_page(voice_id: UUID) -> ResponseReturnValue:
     """Everything about the return, field by field, to be copied into the case record: nobody types twice."""
     voice = get_voice(voice_id, Can.PUT_ON_RECORD)
     audit.read("voice.copied", object_kind="voice", object_id=voice.id, subject=voice.person_id)
-    today = current_hub().now().astimezone(LONDON).date()
+    today = current_hub().today()
     return _page(voice, OnRecordForm(prefix="record", on=today))
 
 

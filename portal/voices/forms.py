@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
 
-from portal.config import LONDON, current_hub
+from portal.config import current_hub
 from portal.trail.in_person import names_police
 from portal.web import DayField, Form
 
@@ -32,7 +32,7 @@ class _PastDay:
     """A day that is neither to come nor before the words were said."""
 
     def __call__(self, form: Any, field: Any) -> None:
-        today = current_hub().now().astimezone(LONDON).date()
+        today = current_hub().today()
         if field.data is not None and not form.not_before <= field.data <= today:
             raise ValidationError("Enter a day between the one they said it and today")
 

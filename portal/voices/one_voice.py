@@ -210,7 +210,8 @@ def _forms(given: dict[str, Any], my_name: str) -> dict[str, Any]:
     return {
         "note_form": given.get("note_form") or NoteForm(prefix="note", **empty),
         "answer_form": given.get("answer_form") or AnswerForm(prefix="answer", **empty),
-        "told_form": given.get("told_form") or ToldForm(prefix="told", on=_today(), told_by=my_name, **empty),
+        "told_form": given.get("told_form")
+        or ToldForm(prefix="told", on=current_hub().today(), told_by=my_name, **empty),
         "none_form": given.get("none_form") or NoAnswerForm(prefix="none", **empty),
     }
 
@@ -222,7 +223,3 @@ def _names(*written: Sequence[VoiceNote | VoiceReply | WayLine]) -> dict[UUID, s
 
 def _said_on(voice: Voice) -> Any:
     return voice.said_at.astimezone(LONDON).date()
-
-
-def _today() -> Any:
-    return current_hub().now().astimezone(LONDON).date()

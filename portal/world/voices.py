@@ -87,7 +87,7 @@ def _open(key: str, making: Making) -> None:
 
 
 def _put_on_record(key: str, making: Making) -> None:
-    _voice(key, making).put_on_record(current_hub().now().astimezone(LONDON).date(), acting())
+    _voice(key, making).put_on_record(current_hub().today(), acting())
 
 
 def _wish(key: str, told: WishTold, making: Making) -> None:
