@@ -12,7 +12,7 @@ from portal import audit, outbox
 from portal.access import Can, SignedIn
 from portal.accounts.holders import holder_and_cover, ids_with
 from portal.accounts.models import Person
-from portal.admin.retention import NOT_FOR_THE_RECORD, keeping
+from portal.admin.over import NOT_FOR_THE_RECORD, keeping
 from portal.config import Hub, current_hub
 from portal.db import looking, session, step
 from portal.outbox import OutboxMessage

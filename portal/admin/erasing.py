@@ -14,7 +14,7 @@ from portal import crypto
 from portal.accounts.models import Person
 from portal.admin.erased import finish, key_goes, rows_go
 from portal.admin.letting_go import hanging_on, named_elsewhere
-from portal.admin.retention import NOT_FOR_THE_RECORD
+from portal.admin.over import NOT_FOR_THE_RECORD
 from portal.alerts.models import CLOSED, Alert
 from portal.config import Hub
 from portal.db import session, step

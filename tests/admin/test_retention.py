@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 
 from portal import crypto
 from portal.accounts.models import Link, Person
-from portal.admin import letting_go, retention
+from portal.admin import letting_go, over, retention
 from portal.admin.holds import Hold
 from portal.alerts.models import Alert
 from portal.audit import AuditEvent, verify
@@ -354,4 +354,4 @@ def test_what_went_stands_in_the_trail_and_the_trail_is_whole(lets_go, on_record
                                                       ("2027-03-31", 6, "2026-09-30")])  # fmt: skip
 def test_months_are_counted_by_the_calendar(at, months, before, clock):
     day = clock().fromisoformat(f"{at}T10:00+00:00")
-    assert retention.months_before(day, months).date().isoformat() == before
+    assert over.months_before(day, months).date().isoformat() == before
