@@ -28,7 +28,7 @@ from sqlalchemy import Column, Connection, Table, Uuid, bindparam, func, insert,
 from sqlalchemy.types import Date, LargeBinary
 
 from portal import crypto, migrations
-from portal.config import Hub
+from portal.config import Hub, HubFile, SettingsError
 from portal.crypto import EncryptedText, Sealed
 from portal.db import Base, UTCDateTime, engines_of
 
@@ -44,6 +44,10 @@ class Damaged(Exception):
 
 class NotEmpty(Exception):
     """A place that holds something already; the text is a sentence."""
+
+
+class HalfPutBack(SettingsError):
+    """A hub whose restore stopped on its way; the text is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -264,6 +268,17 @@ def put_back(hub: Hub, path: Path) -> Made:
                 raise Damaged("Not as many rows came back as the backup holds.")
             crypto.ring().set_mark(_BEGUN, made.salt)  # beside the keys, as the database is not to know
     return made
+
+
+def check_whole(file: HubFile) -> None:
+    """Raise `HalfPutBack` while a restore of this hub has begun and not come to its end; its key ring is open.
+
+    What a backup brings back would let in whoever has been shut out since; only the end of a restore ends that.
+    """
+    if crypto.ring_of(file).mark(_BEGUN):
+        raise HalfPutBack(
+            f"{file.name}: a restore was begun and has not come to its end; run the same `portal restore` again."
+        )
 
 
 def finished(hub: Hub) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from portal import audit, crypto, db, migrations
+from portal import audit, backup, crypto, db, migrations
 from portal.accounts import put_back
 from portal.accounts.draw import Draw
 from portal.accounts.in_room import HandOver
@@ -20,6 +20,7 @@ from portal.accounts.invitations import Invitation, Recovery
 from portal.accounts.models import Person
 from portal.accounts.sign_in import SignIn
 from portal.admin import erased
+from portal.app import create_app
 from portal.audit import AuditEvent
 from portal.config import Hub, HubFile
 from portal.demonstration.folder import mark_as_demonstration, settings_in, write_files
@@ -122,7 +123,7 @@ def test_a_trail_that_was_altered_lets_nobody_in_either(
     [(put_back, "let_nobody_in"), (audit, "begin_again"), (audit, "note_the_end"), (erased, "finish")],
 )
 def test_a_restore_that_was_stopped_is_run_again(
-    run, people, hub_file: HubFile, at_the_hub, tmp_path, monkeypatch, where
+    run, people, hub_file: HubFile, at_the_hub, settings, tmp_path, monkeypatch, where
 ):
     def stopped(*_, **__):
         raise KeyboardInterrupt
@@ -133,6 +134,10 @@ def test_a_restore_that_was_stopped_is_run_again(
     with monkeypatch.context() as patch:
         patch.setattr(*where, stopped)
         assert run("restore", str(tmp_path / "b")).status == 130
+    for nobody_yet in ("serve", "worker"):
+        assert "has not come to its end" in run(nobody_yet).sentence
+    with pytest.raises(backup.HalfPutBack):
+        create_app(**settings)
     ended = run("restore", str(tmp_path / "b"))
     assert ended.status == 0, ended.err
     assert run("audit", "verify").status == 0
