@@ -133,7 +133,8 @@ def test_one_who_mistypes_does_not_slow_down_another(at_door, amaras):
     assert at_door("young").post("/in", {"words": "other words", "pin": "1"}).status == 422
 
 
-def test_one_client_that_tries_many_ways_in_is_slowed_down(at_door):
+def test_one_client_that_tries_many_ways_in_is_slowed_down(at_door, monkeypatch):
+    monkeypatch.setattr(slow_hash, "IN_HAND", 100.0)  # however fast this machine is, it is no flood
     statuses = [at_door("young").post("/in", {"words": f"word {n}", "pin": "1"}).status for n in range(61)]
     assert statuses == [422] * 60 + [429]
 

@@ -23,6 +23,7 @@ NO_OPENING = {
     "cards.printed",
     "accesses.read",
     "text.read",  # from a number that is on nobody's card
+    "voice.read",  # the step that says so: whoever takes it has opened the voice, which stands there
 }
 
 
