@@ -30,7 +30,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from portal import access, backup, config, crypto, db, i18n, web
+from portal import access, config, crypto, db, i18n, web
 from portal.accounts import away as _away  # noqa: F401 - adds its page to the room's
 from portal.accounts import card_views as _card_views  # noqa: F401 - adds its pages to the room's
 from portal.accounts import colleagues_sign_ins as _colleagues_sign_ins  # noqa: F401 - adds its pages to the room's
@@ -365,7 +365,7 @@ def create_app(
         i18n.check(hub.languages)
         own_flags.check(hub)
         crypto.open_ring(hub, checked.keys)
-        backup.check_whole(hub)
+        crypto.check_whole(hub)
     app = Portal("portal", template_folder=str(ROOT / "templates"), static_folder=None, host_matching=True)
     app.config.update(
         SECRET_KEY=checked.secret_key, SESSION_COOKIE_NAME="s", SESSION_COOKIE_HTTPONLY=True,

@@ -28,14 +28,13 @@ from sqlalchemy import Column, Connection, Table, Uuid, bindparam, func, insert,
 from sqlalchemy.types import Date, LargeBinary
 
 from portal import crypto, migrations
-from portal.config import Hub, HubFile, SettingsError
-from portal.crypto import EncryptedText, Sealed
+from portal.config import Hub
+from portal.crypto import RESTORING, EncryptedText, Sealed
 from portal.db import Base, UTCDateTime, engines_of
 
 MAGIC = b"rowan backup 1\n"
 _CHUNK = 1 << 18
 _ROWS_AT_ONCE = 500
-_BEGUN = "restoring"  # noted beside the keys: which backup is being put back
 
 
 class Damaged(Exception):
@@ -44,10 +43,6 @@ class Damaged(Exception):
 
 class NotEmpty(Exception):
     """A place that holds something already; the text is a sentence."""
-
-
-class HalfPutBack(SettingsError):
-    """A hub whose restore stopped on its way; the text is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -266,30 +261,19 @@ def put_back(hub: Hub, path: Path) -> Made:
             counts = {table.name: _rows_in(connection, table) for table in Base.metadata.sorted_tables}
             if counts != made.counts:
                 raise Damaged("Not as many rows came back as the backup holds.")
-            crypto.ring().set_mark(_BEGUN, made.salt)  # beside the keys, as the database is not to know
+            crypto.ring().set_mark(RESTORING, made.salt)  # beside the keys, as the database is not to know
     return made
-
-
-def check_whole(file: HubFile) -> None:
-    """Raise `HalfPutBack` while a restore of this hub has begun and not come to its end; its key ring is open.
-
-    What a backup brings back would let in whoever has been shut out since; only the end of a restore ends that.
-    """
-    if crypto.ring_of(file).mark(_BEGUN):
-        raise HalfPutBack(
-            f"{file.name}: a restore was begun and has not come to its end; run the same `portal restore` again."
-        )
 
 
 def finished(hub: Hub) -> None:
     """A restore has come to its end: from now on no backup is put back over what is there."""
     with hub.entered():
-        crypto.ring().set_mark(_BEGUN, "")
+        crypto.ring().set_mark(RESTORING, "")
 
 
 def _was_begun(connection: Connection, made: Made) -> bool:
     """Whether the machine stopped between putting this very backup back and the end of its restore."""
-    if crypto.ring().mark(_BEGUN) != made.salt:
+    if crypto.ring().mark(RESTORING) != made.salt:
         return False
     trail = Base.metadata.tables["audit_event"]
     there = select(trail.c.hash).where(trail.c.number == made.events)

@@ -85,7 +85,7 @@ def _hubs(settings: Settings, name: str | None, *, first: bool = False) -> tuple
             for lies_in in filter(None, (folder_of(hub.database), folder_of(hub.key_store))):
                 lies_in.mkdir(parents=True, exist_ok=True)
         crypto.open_ring(hub, settings.keys)
-        backup.check_whole(hub)
+        crypto.check_whole(hub)
     return hubs
 
 

@@ -46,6 +46,7 @@ from sqlalchemy.types import TypeDecorator
 from portal.config import HubFile, SettingsError, current_hub
 from portal.db import Base
 
+RESTORING = "restoring"  # the mark in the store that says which backup is being put back
 HUB = "hub"  # the subject of what belongs to nobody: the hub itself
 _VERSION = b"\x02"
 _UNPADDED = b"\x01"  # sealed by an earlier version, and still read
@@ -383,6 +384,21 @@ def close_ring(file: HubFile) -> None:
     """Forget *file*'s ring and close its store."""
     if ring := _rings.pop(file.key_store, None):
         ring.engine.dispose()
+
+
+class HalfPutBack(SettingsError):
+    """A hub whose restore stopped on its way; the text is a sentence."""
+
+
+def check_whole(file: HubFile) -> None:
+    """Raise `HalfPutBack` while a restore of this hub has begun and not come to its end; its ring is open.
+
+    What a backup brings back would let in whoever has been shut out since; only the end of a restore ends that.
+    """
+    if ring_of(file).mark(RESTORING):
+        raise HalfPutBack(
+            f"{file.name}: a restore was begun and has not come to its end; run the same `portal restore` again."
+        )
 
 
 def ring_of(file: HubFile) -> KeyRing:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    union_all,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -280,19 +281,20 @@ def may_reach(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
     Whoever something may be about reaches nothing that this young person says, until a manager has looked.
     """
     reach = who.reach(can)
-    reached = _reached(who, can, child_id)
-    if BROKEN_GLASS in reach and not current_hub().writer:  # to read, and nothing else
-        reached |= child_id.in_(opened_by(who.id))
+    opens = BROKEN_GLASS in reach and not current_hub().writer  # to read, and nothing else
+    reached = _reached(who, can, child_id, opens=opens)
     if can in KEPT_WHILE_PAUSED or reach <= MINE | ANY:
         return reached
     return reached & ~paused(who.id, child_id)
 
 
-def _reached(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
+def _reached(who: SignedIn, can: Can, child_id: Any, *, opens: bool = False) -> ColumnElement[bool]:
     reach = who.reach(can)
     if reach >= EVERYBODY:
         return true()
     found: list[ColumnElement[bool]] = []
+    # In one list of ids: PostgreSQL walks through everybody where two such lists stand beside an "or".
+    listed = [opened_by(who.id)] if opens else []
     if OWN in reach:
         found.append(child_id == who.id)
     if ALLOCATED in reach:
@@ -302,7 +304,9 @@ def _reached(who: SignedIn, can: Can, child_id: Any) -> ColumnElement[bool]:
             covered &= ~paused(Allocation.worker_id, Allocation.child_id)
         holder = or_(Allocation.worker_id == who.id, covered)
         held = select(Allocation.child_id).where(holder, runs_at(Allocation, current_hub().now()))
-        found.append(child_id.in_(held))
+        listed.append(held)
+    if listed:
+        found.append(child_id.in_(union_all(*listed) if len(listed) > 1 else listed[0]))
     if NOBODYS in reach:
         # Who has left, or has no role for it any more, holds nobody, though nobody may have ended it; nor does who may
         # not read what they say.

@@ -88,6 +88,12 @@ class Alert(Row):
             sqlite_where=text("state <> 'closed'"),
             postgresql_where=text("state <> 'closed'"),
         ),
+        Index(
+            "ix_alert_bar_from",
+            "bar_from",
+            sqlite_where=text("bar_from IS NOT NULL"),
+            postgresql_where=text("bar_from IS NOT NULL"),
+        ),
     )
 
     @property

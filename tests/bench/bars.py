@@ -122,7 +122,7 @@ _LIBRARIES = (
     "flask, flask_login, flask_wtf, flask_htmx, sqlalchemy.orm, sqlalchemy.dialects.postgresql, "
     "sqlalchemy.dialects.sqlite, pydantic, cryptography.hazmat.primitives.ciphers.aead, babel.support, babel.dates, "
     "babel.messages.pofile, jinja2, brotli, rcssmin, whitenoise, phonenumbers, pwdlib, pwdlib.hashers.argon2, pyotp, "
-    "segno, jellyfish, mnemonic, charset_normalizer, structlog"
+    "segno, jellyfish, mnemonic, charset_normalizer, structlog, webauthn, requests, authlib.integrations.base_client"
 )
 
 

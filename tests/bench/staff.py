@@ -128,7 +128,8 @@ def _against_sql(bench: Bench, database: str) -> Iterator[Bar]:
     who = SignedIn(bench.cast.priya, bench.cast.priya, STAFF, "Priya", frozenset({"manager"}))
     ratios: dict[str, float] = {}
     for name, one in _BY_HAND.items():
-        with Hub(bench.file, door=STAFF).entered():
+        # Through the wall as who looks: to nobody the database shows no row, and there is nothing to measure.
+        with Hub(bench.file, door=STAFF, actor=bench.cast.priya).entered():
             bare, ours = by_turns([(_bare(one.by_hand), 5), (partial(one.ours, who), 5)])
             let_go()
         ratios[name] = ours / bare

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from portal import audit, backup, crypto, db, migrations
+from portal import audit, crypto, db, migrations
 from portal.accounts import put_back
 from portal.accounts.draw import Draw
 from portal.accounts.in_room import HandOver
@@ -136,7 +136,7 @@ def test_a_restore_that_was_stopped_is_run_again(
         assert run("restore", str(tmp_path / "b")).status == 130
     for nobody_yet in ("serve", "worker"):
         assert "has not come to its end" in run(nobody_yet).sentence
-    with pytest.raises(backup.HalfPutBack):
+    with pytest.raises(crypto.HalfPutBack):
         create_app(**settings)
     ended = run("restore", str(tmp_path / "b"))
     assert ended.status == 0, ended.err

@@ -31,6 +31,7 @@ def downgrade() -> None:
     op.drop_table("alert_entry")
     op.drop_index("ix_alert_step_alert_id_ladder", table_name="alert_step")
     op.drop_table("alert_step")
+    op.drop_index("ix_alert_bar_from", table_name="alert")
     op.drop_index("ix_alert_next_step", table_name="alert")
     for column in ("bar_from", "queued", "next_step_at", "climbs_from", "rung", "ladder"):
         op.drop_column("alert", column)
@@ -82,6 +83,8 @@ def _ladder() -> None:
     op.create_index(
         "ix_alert_next_step", "alert", ["next_step_at"], sqlite_where=WAITING, postgresql_where=WAITING
     )
+    barred = sa.text("bar_from IS NOT NULL")
+    op.create_index("ix_alert_bar_from", "alert", ["bar_from"], sqlite_where=barred, postgresql_where=barred)
     guarded = op.get_bind().dialect.name == "postgresql"
     if guarded:  # a wall for the login role; the owner has to see every row here
         op.execute("ALTER TABLE alert NO FORCE ROW LEVEL SECURITY")
