@@ -8,6 +8,7 @@ from uuid import UUID
 from portal.accounts.break_glass import LEAST_TOLD, BreakGlass
 from portal.accounts.custody import Custody
 from portal.accounts.holders import duty_workers, holder_and_cover, ids_with
+from portal.accounts.pauses import paused_about
 from portal.accounts.ways_in import end_way_in
 
 
@@ -23,11 +24,11 @@ def into_custody(
 def break_glass(worker_id: UUID, child_id: UUID, reason: str, key: UUID | None = None) -> BreakGlass:
     """*worker_id* opens somebody else's young person: who holds them and the managers are told, at least two people.
 
-    Raises `TooFewToTell`.
+    Nobody is told who may not read what this young person says: the reason may be about them. Raises `TooFewToTell`.
     """
-    managers = [one for one in ids_with("manager") if one != worker_id]
-    told = list(dict.fromkeys([*holder_and_cover(child_id), *managers]))
-    told = [one for one in told if one != worker_id]
+    nobody = {worker_id, *paused_about(child_id)}
+    managers = [one for one in ids_with("manager") if one not in nobody]
+    told = [one for one in dict.fromkeys([*holder_and_cover(child_id), *managers]) if one not in nobody]
     if len(told) < LEAST_TOLD:
-        told += [one for one in duty_workers() if one != worker_id and one not in told]
+        told += [one for one in duty_workers() if one not in nobody and one not in told]
     return BreakGlass.begin(worker_id, child_id, reason, told=told, managers=managers, key=key)

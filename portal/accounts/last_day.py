@@ -11,6 +11,8 @@ from wtforms.validators import Optional
 from portal.config import current_hub, midnight
 from portal.web import DayField, Form
 
+FARTHEST = timedelta(days=365 * 30)
+
 
 class WithLastDay(Form):
     """Something that ends after a day, or is open."""
@@ -23,6 +25,8 @@ class WithLastDay(Form):
         """A last day is today or later."""
         if field.data and field.data < current_hub().today():
             raise ValidationError("Enter today or a later day")
+        if field.data and field.data > current_hub().today() + FARTHEST:
+            raise ValidationError("Enter a day within thirty years, or leave it empty")
 
     @property
     def until(self) -> datetime | None:

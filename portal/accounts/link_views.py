@@ -17,7 +17,7 @@ from portal import audit
 from portal.access import STAFF, Can, allow, me
 from portal.accounts import links
 from portal.accounts.eighteen import born, eighteenth, is_told
-from portal.accounts.last_day import WithLastDay
+from portal.accounts.last_day import FARTHEST, WithLastDay
 from portal.accounts.models import RESIDENTIAL, Link, Person, runs_at
 from portal.accounts.no_contact import NoContact
 from portal.accounts.staff import get_child
@@ -59,6 +59,11 @@ class PlacementForm(Form):
     """The last day of a placement."""
 
     on = DayField("Last day of the placement", [InputRequired(_LAST)], _LAST)
+
+    def validate_on(self, field: Any) -> None:
+        """A placement ends within thirty years, and before the calendar does."""
+        if field.data and field.data > current_hub().today() + FARTHEST:
+            raise ValidationError("Enter a day within thirty years")
 
 
 class OrderForm(WithLastDay):

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Response, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from portal import audit
-from portal.access import FRESH, STAFF, Can, allow, everyone, me, person_now
+from portal.access import STAFF, Can, allow, everyone, me, person_now
 from portal.accounts import in_room, step_up, throttle
 from portal.accounts import sign_in as sign_ins
 from portal.accounts import single_sign_on as sso
 from portal.accounts.invitations import tell_of_change
 from portal.accounts.sign_in import SignIn
-from portal.accounts.single_sign_on import NotSaid, Said, StaffIdentity
+from portal.accounts.single_sign_on import NotAnew, NotSaid, Said, StaffIdentity
 from portal.accounts.views import bp, client, too_many
-from portal.config import current_hub
 from portal.db import kept, session
 from portal.web import render, see_other
 
 _JOIN = "accounts.join_sign_on"
 _KEPT = "o"  # in this browser's cookie, from leaving for the provider until coming back
 _NOT_SAID = "did not say who you are. Try once more, or sign in with your e-mail, password and code."
+_NOT_ANEW = (
+    "did not ask who you are just now, or does not say when it did. Try once more, or sign in with your e-mail, password "
+    "and code. If it stays so, tell whoever runs Rowan: it has to send “auth_time”."
+)
 _NOBODYS = "opens nothing here yet. Sign in with your e-mail, password and code, and join the two on the page of your sign-in."
 
 
 @bp.get("/sign-on")
 @everyone(STAFF)
 def sign_on() -> ResponseReturnValue:
-    """Leave for the council's sign-in; asked `anew`, it lets nobody through who does not prove there who they are."""
+    """Leave for the council's sign-in, which lets nobody through who does not prove there who they are."""
     if in_room.locked_here() is not None:
         return see_other("accounts.unlock")
-    return _leave("sign in", anew=bool(request.args.get("anew")))
+    return _leave("sign in")
 
 
 @bp.get("/your-sign-in/join")
@@ -42,7 +43,7 @@ def join_sign_on() -> ResponseReturnValue:
     """Leave for the council's sign-in, to join the account there to this one; it takes a proof of its own each time."""
     if sso.settings() is not None and not step_up.proved_for(_JOIN):
         return step_up.ask()
-    return _leave(f"join {me().sign_in_id}", anew=True)
+    return _leave(f"join {me().sign_in_id}")
 
 
 @bp.post("/your-sign-in/part")
@@ -70,6 +71,8 @@ def signed_on() -> ResponseReturnValue:
     left = cookie.pop(_KEPT, {})
     try:
         said = sso.who_comes_back(request.form.get("code", ""), request.form.get("state", ""), left)
+    except NotAnew:
+        return _refused(_NOT_ANEW)
     except NotSaid:
         return _refused(_NOT_SAID)
     if left["purpose"] == "sign in":
@@ -77,11 +80,11 @@ def signed_on() -> ResponseReturnValue:
     return _join(said, left["purpose"])
 
 
-def _leave(purpose: str, *, anew: bool) -> ResponseReturnValue:
+def _leave(purpose: str) -> ResponseReturnValue:
     if sso.settings() is None:
         return see_other("accounts.your_sign_in" if person_now() else "accounts.sign_in")
     try:
-        address, cookie[_KEPT] = sso.leave_for(purpose, anew=anew)
+        address, cookie[_KEPT] = sso.leave_for(purpose)
     except NotSaid:
         return _refused("cannot be reached now. Sign in with your e-mail, password and code.", keep=False)
     return Response(status=303, headers={"Location": address})
@@ -94,9 +97,7 @@ def _sign_in(said: Said) -> ResponseReturnValue:
         return _refused(_NOBODYS)
     in_room.end_sittings_of(person.id)
     who = sign_ins.begin(person, STAFF, roles)
-    # Whoever was let through there without being asked has not just proved who they are.
-    long_ago = current_hub().now() - FRESH - timedelta(minutes=1)
-    session.get_one(SignIn, who.sign_in_id).proved_at = said.proved_at or long_ago
+    session.get_one(SignIn, who.sign_in_id).proved_at = said.proved_at
     return see_other("voices.staff_front")
 
 

@@ -31,12 +31,17 @@ from portal.db import Row, beyond_the_wall, session, undo
 
 PATIENCE = 5  # seconds for each question to the provider
 HOLDS = timedelta(minutes=10)  # between leaving for the provider and coming back
+LEEWAY = 60  # seconds by which the provider's clock may differ
 _SIGNED_WITH = ["RS256", "PS256", "ES256"]
 _NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class NotSaid(Exception):
     """The provider did not say who it is, or not so that it can be believed."""
+
+
+class NotAnew(NotSaid):
+    """The provider let somebody through who did not prove there, after leaving here, who they are; or does not say when."""
 
 
 class StaffIdentity(Row):
@@ -77,11 +82,11 @@ class StaffIdentity(Row):
 
 @dataclass(frozen=True)
 class Said:
-    """Whom the provider says it is, and when they last proved it there (None: it does not say)."""
+    """Whom the provider says it is, and when they proved it there: since they left here."""
 
     issuer: str
     subject: str
-    proved_at: datetime | None
+    proved_at: datetime
 
 
 def settings() -> SingleSignOn | None:
@@ -89,24 +94,28 @@ def settings() -> SingleSignOn | None:
     return current_hub().file.single_sign_on
 
 
-def leave_for(purpose: str, *, anew: bool = False) -> tuple[str, dict[str, str]]:
-    """The provider's address to go to, and what this browser keeps until it comes back. Raises `NotSaid`."""
+def leave_for(purpose: str) -> tuple[str, dict[str, str]]:
+    """The provider's address to go to, and what this browser keeps until it comes back. Raises `NotSaid`.
+
+    Each time they are to prove who they are. A provider that remembers this browser would otherwise open Rowan to
+    whoever holds it: a tablet that was handed over, a laptop that was left.
+    """
     about, rng = _discovered(), current_hub().rng
     kept = {name: rng.randbytes(24).hex() for name in ("state", "nonce", "verifier")}
-    more = {"prompt": "login", "max_age": "0"} if anew else {}
     address, _ = _client().create_authorization_url(
         about["authorization_endpoint"],
         state=kept["state"],
         nonce=kept["nonce"],
         code_verifier=kept["verifier"],
-        **more,
+        prompt="login",
+        max_age="0",
     )
     at = str(int(current_hub().now().timestamp()))
     return address, kept | {"purpose": purpose, "at": at}
 
 
 def who_comes_back(code: str, state: str, kept: Mapping[str, str]) -> Said:
-    """Whom the provider says it is, once its answer is looked at from every side. Raises `NotSaid`."""
+    """Whom the provider says it is, once its answer is looked at from every side. Raises `NotSaid`, `NotAnew`."""
     now = current_hub().now()
     if not code or not state or kept.get("state") != state:
         raise NotSaid
@@ -125,12 +134,16 @@ def who_comes_back(code: str, state: str, kept: Mapping[str, str]) -> Said:
             "iss": {"essential": True, "value": about["issuer"]}, "aud": {"essential": True, "value": config.client_id},
             "exp": {"essential": True}, "sub": {"essential": True}, "nonce": {"essential": True, "value": kept["nonce"]},
         }  # fmt: skip
-        jwt.JWTClaimsRegistry(now=int(now.timestamp()), leeway=60, **needed).validate(claims)
+        jwt.JWTClaimsRegistry(now=int(now.timestamp()), leeway=LEEWAY, **needed).validate(claims)
     except (OAuthError, JoseError, requests.RequestException, ValueError, KeyError, TypeError) as fault:
         raise NotSaid from fault
     if claims.get("azp", config.client_id) != config.client_id:
         raise NotSaid
-    return Said(about["issuer"], str(claims["sub"]), _proved_at(claims, now))
+    proved_at = _proved_at(claims, now)
+    # What it was asked can be taken out of the address on the way.
+    if proved_at is None or proved_at.timestamp() < int(kept["at"]) - LEEWAY:
+        raise NotAnew
+    return Said(about["issuer"], str(claims["sub"]), proved_at)
 
 
 def whose(said: Said) -> Person | None:

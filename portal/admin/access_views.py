@@ -18,7 +18,7 @@ from portal.accounts.staff_names import names_of
 from portal.admin import accesses as found
 from portal.admin.room import bp
 from portal.config import current_hub
-from portal.db import session
+from portal.db import kept
 from portal.web import Form, not_found, render, see_other
 
 LONGEST = 2000
@@ -47,11 +47,11 @@ class LookOverForm(Form):
 def accesses() -> ResponseReturnValue:
     """What was opened by break-glass and is to be looked over; and, a day at a time, what no allocation explains."""
     day = _day()
-    glasses, lifted = found.to_look_over()
+    glasses, lifted = found.to_look_over(me())
     tried = found.tried_on(day, me())
     people = {one for row in (*glasses, *lifted) for one in (row.worker_id, row.child_id)}
     people |= {one for line in tried for one in (line.who_id, line.whom_id) if one}
-    lines, more, names = found.of_day(day, people)
+    lines, more, names = found.of_day(day, me(), people)
     audit.read("accesses.read", object_kind="day", object_id=None, on=day)
     return render(
         "admin/accesses.html", day=day, today=current_hub().today(), before=day - timedelta(days=1), after=day + timedelta(days=1),
@@ -62,7 +62,8 @@ def accesses() -> ResponseReturnValue:
 
 def _day() -> date:
     try:
-        return min(date.fromisoformat(request.args.get("day", "")), current_hub().today())
+        asked = date.fromisoformat(request.args.get("day", ""))
+        return max(date(2000, 1, 1), min(asked, current_hub().today()))
     except ValueError:
         return current_hub().today()
 
@@ -72,20 +73,27 @@ def _day() -> date:
 def look_over(glass_id: UUID) -> ResponseReturnValue:
     """One opening by break-glass: why, who was told, what was opened; and what a manager says of it."""
     acts = request.method == "POST"
-    glass, form = session.get(BreakGlass, glass_id, with_for_update=acts or None), LookOverForm()
+    glass, form = found.to_review(glass_id, me(), to_act=acts), LookOverForm()
     if glass is None:
         raise not_found()
     if not acts:
         audit.read("break_glass.read", object_kind="break-glass", object_id=glass.id, subject=glass.child_id)
         return _page(glass, form)
     if not form.validate():
-        return _page(glass, form, status=422)
+        return _again(glass, form)
     try:
         glass.look_over(me().id, (form.words.data or "").strip(), fitting=form.fitting.data == "yes")
     except NotTheirOwn:
         form.words.errors = ["You opened this yourself: another manager looks it over"]
-        return _page(glass, form, status=422)
+        return _again(glass, form)
     return see_other("admin.accesses")
+
+
+def _again(glass: BreakGlass, form: LookOverForm) -> Response:
+    """The page once more, with what was typed. It shows the reason again, and so is noted and kept."""
+    audit.record("break_glass.read", object_kind="break-glass", object_id=glass.id, subject=glass.child_id)
+    kept()
+    return _page(glass, form, status=422)
 
 
 def _page(glass: BreakGlass, form: LookOverForm, status: int = 200) -> Response:

@@ -33,7 +33,7 @@ from portal.admin.samples import AuditSample, Sampled
 from portal.audit import AuditEvent
 from portal.config import current_hub, midnight
 from portal.db import session
-from portal.voices.opened import OPENING
+from portal.voices.opened import EVERY_OPENING
 
 MOST = 200  # lines of one day
 LIFTED_WITHIN = timedelta(days=30)  # for so long a lifted order stands before the managers
@@ -69,15 +69,17 @@ class Access:
     because: str
 
 
-def of_day(day: date, also: set[UUID]) -> tuple[list[Access], bool, dict[UUID, str]]:
+def of_day(day: date, who: SignedIn, also: set[UUID]) -> tuple[list[Access], bool, dict[UUID, str]]:
     """What was opened on a day (Europe/London) by whoever did not hold them, the unexplained first; and if there is more.
+
+    *who* looks: whoever something may be about is not told here who looks into it.
 
     The names of all these come with it, and of whom the page names *also*.
 
     An allocation explains it, or cover for whoever had one, if it ran in the moment of the opening.
     """
     begins, ends = _hours(day)
-    found = _grouped(begins, ends)
+    found = _grouped(begins, ends, who)
     rows = session.execute(
         select(found, *_explanations(found, begins, ends)).order_by(found.c.first_at).limit(MOST + 1)
     ).all()
@@ -117,7 +119,7 @@ def _hours(day: date) -> tuple[datetime, datetime]:
     return midnight(day), midnight(day + timedelta(days=1))
 
 
-def _grouped(begins: datetime, ends: datetime) -> Subquery:
+def _grouped(begins: datetime, ends: datetime, who: SignedIn) -> Subquery:
     """Openings of the day that no allocation explains, by who and whom."""
     event = AuditEvent
     staff = select(Person.id).where(Person.kind == "staff")
@@ -127,7 +129,8 @@ def _grouped(begins: datetime, ends: datetime) -> Subquery:
                func.min(event.at).label("first_at"), func.max(event.at).label("last_at"))
         .where(
             event.actor_id.in_(staff), event.at >= begins, event.at < ends, event.door == STAFF,
-            event.act.in_(OPENING), event.subject_id.in_(children), ~_held_then(),
+            event.act.in_(EVERY_OPENING), event.subject_id.in_(children), ~_held_then(),
+            ~paused(who.id, event.subject_id),
         )
         .group_by(event.actor_id, event.subject_id)
         .subquery()
@@ -188,20 +191,26 @@ def _line(row: Any, names: dict[UUID, str]) -> Access:
     )  # fmt: skip
 
 
-def to_look_over() -> tuple[list[Any], list[Any]]:
+def to_look_over(who: SignedIn) -> tuple[list[Any], list[Any]]:
     """What was opened by break-glass and nobody has looked over, the first due first; and the orders of no contact that
     somebody lifted lately, the last first: ids and times, in one statement. Why stands on a page of its own."""
     lately = NoContact.ends_at > current_hub().now() - LIFTED_WITHIN
     glasses = select(
         literal(True).label("glass"), BreakGlass.id, BreakGlass.worker_id, BreakGlass.child_id,
         BreakGlass.created_at, BreakGlass.review_due_at.label("at"),
-    ).where(BreakGlass.reviewed_at.is_(None))  # fmt: skip
+    ).where(BreakGlass.reviewed_at.is_(None), ~paused(who.id, BreakGlass.child_id))  # fmt: skip
     lifted = select(
         literal(False), NoContact.id, NoContact.ended_by_id, NoContact.child_id, NoContact.created_at, NoContact.ends_at
-    ).where(NoContact.ended_by_id.is_not(None), lately)  # fmt: skip
+    ).where(NoContact.ended_by_id.is_not(None), lately, ~paused(who.id, NoContact.child_id))  # fmt: skip
     both: Any = union_all(glasses, lifted).order_by("at", "id").limit(2 * MOST)
     rows = session.execute(both).all()
     return [row for row in rows if row.glass], [row for row in reversed(rows) if not row.glass]
+
+
+def to_review(glass_id: UUID, who: SignedIn, *, to_act: bool) -> BreakGlass | None:
+    """One opening by break-glass, locked for an act; none of a young person about whom something may be *who*."""
+    wanted = select(BreakGlass).where(BreakGlass.id == glass_id, ~paused(who.id, BreakGlass.child_id))
+    return session.scalar(wanted.with_for_update() if to_act else wanted)
 
 
 def opened_through(glass: BreakGlass) -> list[tuple[datetime, str]]:
@@ -210,9 +219,9 @@ def opened_through(glass: BreakGlass) -> list[tuple[datetime, str]]:
         select(AuditEvent.at, AuditEvent.act)
         .where(
             AuditEvent.actor_id == glass.worker_id, AuditEvent.subject_id == glass.child_id,
-            AuditEvent.at >= glass.created_at, AuditEvent.at < glass.ends_at, AuditEvent.act.in_(OPENING),
+            AuditEvent.at >= glass.created_at, AuditEvent.at < glass.ends_at, AuditEvent.act.in_(EVERY_OPENING),
         )
         .order_by(AuditEvent.at, AuditEvent.number)
         .limit(MOST)
     )  # fmt: skip
-    return [(row.at, OPENING[row.act]) for row in rows]
+    return [(row.at, EVERY_OPENING[row.act]) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from portal.voices.opened import OPENING
+from portal.voices.opened import EVERY_OPENING
 
 _WORDS = MappingProxyType(
     {
@@ -199,7 +199,7 @@ _WORDS = MappingProxyType(
 
 def in_words(act: str) -> str:
     """An act as a line of a timeline: "voice.on record" is "Voice: on record" where it has no words of its own."""
-    if act in OPENING:
-        return OPENING[act].replace("your", "their").replace("you ", "they ").capitalize()
+    if act in EVERY_OPENING:
+        return EVERY_OPENING[act].replace("your", "their").replace("you ", "they ").capitalize()
     thing, _, done = act.partition(".")
     return _WORDS.get(act, f"{thing}: {done}".replace("_", " ").capitalize())

@@ -68,11 +68,10 @@ def give_over(staff_id: UUID) -> ResponseReturnValue:
             stayed=_named(stayed.returns),
             not_given=_named(stayed.children),
         )
-    return (
-        see_other("admin.handover", staff_id=staff_id)
-        if len(lines) > len(form.children.data or ())
-        else see_other("admin.handovers")
-    )
+    session.flush()
+    if acts.open_with(whose.id, me()):
+        return see_other("admin.handover", staff_id=staff_id)
+    return see_other("admin.handovers")
 
 
 def _get_holder(staff_id: UUID) -> Person:
@@ -116,5 +115,5 @@ def _page(
     _offer(form, whose, lines)
     return render(
         "admin/handover.html", status=status, whose=whose, lines=lines, form=form, stayed=stayed or [],
-        not_given=not_given or [],
+        not_given=not_given or [], at_once=acts.AT_ONCE,
     )  # fmt: skip

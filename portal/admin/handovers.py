@@ -20,13 +20,14 @@ from portal.accounts.pauses import paused
 from portal.alerts.flags import ABOUT_A_WORKER
 from portal.alerts.models import CLOSED, Alert
 from portal.config import current_hub
-from portal.db import session
+from portal.db import new_id, session
 from portal.episodes.choosing import NotIndependent
 from portal.episodes.models import InterviewTask
 from portal.episodes.words import UNDONE
 from portal.trail.models import ASK, TO_MANAGER, Voice
 
-MOST = 200  # people on the list, and young people of one of them
+MOST = 200  # people on the list
+AT_ONCE = 25  # young people of one of them: each brings some rows into the one commit
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,13 @@ def _opened(row: Any) -> str:
 
 
 def open_with(worker_id: UUID, who: SignedIn) -> list[OpenLine]:
-    """Whom somebody holds, and how much of each waits, as *who* may see it, by name."""
+    """Whom somebody holds, at most `AT_ONCE`, and how much of each waits, as *who* may see it, by name."""
     rows = session.execute(
         select(Person.id, Person.name)
         .where(Person.id.in_(_held_by(worker_id).with_only_columns(Allocation.child_id)))
         .where(~paused(who.id, Person.id))
         .order_by(Person.id)
-        .limit(MOST)
+        .limit(AT_ONCE)
     ).all()
     crypto.fetch_keys(row.id for row in rows)
     children = [row.id for row in rows]
@@ -169,10 +170,7 @@ def give(worker_id: UUID, child_ids: Iterable[UUID], to_id: UUID, by: UUID) -> S
             stayed.returns.append(child_id)
         _give_alerts(worker_id, child_id, to_id, by)
     if went:
-        now = current_hub().now().isoformat()
-        outbox.put(
-            "handover", object_id=worker_id, recipient=to_id, key=f"handover:{worker_id}:{to_id}:{now}"
-        )
+        outbox.put("handover", object_id=worker_id, recipient=to_id, key=f"handover:{new_id()}")
     return stayed
 
 

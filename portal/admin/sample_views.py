@@ -24,7 +24,7 @@ from portal.admin.samples import MOST, AuditSample, Sampled, draw, how_many_in, 
 from portal.audit import AuditEvent
 from portal.config import current_hub, midnight
 from portal.db import beyond_the_wall, session
-from portal.voices.opened import OPENING
+from portal.voices.opened import EVERY_OPENING
 from portal.web import DayField, Form, not_found, render, see_other
 
 ON_A_PAGE = 100
@@ -69,7 +69,7 @@ def samples() -> ResponseReturnValue:
         return _end()
     if request.method == "POST" and form.validate():
         chosen = next((one.id for one in auditors if str(one.id) == form.auditor.data), None)
-        if chosen is not None and (children := draw(form.count.data or 1)) and form.ends.data:
+        if chosen is not None and (children := draw(form.count.data or 1, chosen)) and form.ends.data:
             ends = midnight(form.ends.data + timedelta(days=1))
             AuditSample.name_for(chosen, children, (form.purpose.data or "").strip(), ends, me().id)
             return see_other("admin.samples")
@@ -140,7 +140,8 @@ def timeline(sampled_id: UUID) -> ResponseReturnValue:
 
 
 def _events(child_id: UUID, *, opened: bool, before: str) -> tuple[list[EventLine], str | None]:
-    kind = AuditEvent.act.in_(OPENING) if opened else AuditEvent.act.not_in(OPENING)
+    openings = AuditEvent.act.in_(EVERY_OPENING)
+    kind = openings if opened else ~openings
     rows = session.execute(
         select(AuditEvent.id, AuditEvent.at, AuditEvent.act, AuditEvent.actor_id)
         .where(AuditEvent.subject_id == child_id, kind, paging.before(before, AuditEvent.at, AuditEvent.id))

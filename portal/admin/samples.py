@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
 from portal.access import ALLOCATED, Can, SignedIn
-from portal.accounts.models import Person
+from portal.accounts.models import Allocation, Person
+from portal.accounts.pauses import Pause, paused
 from portal.config import current_hub
 from portal.crypto import EncryptedText
 from portal.db import Row, session
@@ -69,7 +70,8 @@ class Sampled(Row):
     def visible_to(cls, who: SignedIn) -> Select[Sampled]:
         """The young people of those samples that were named for *who* and run now."""
         mine = select(AuditSample.id).where(AuditSample.auditor_id == who.id, running())
-        found = select(cls).where(cls.sample_id.in_(mine))
+        # What was done about what may be about them they see in no sample, however it was named.
+        found = select(cls).where(cls.sample_id.in_(mine), ~paused(who.id, cls.child_id))
         return found if ALLOCATED in who.reach(Can.READ_SAMPLE) else found.where(false())
 
 
@@ -79,10 +81,13 @@ def running() -> ColumnElement[bool]:
     return (AuditSample.starts_at <= now) & (AuditSample.ends_at > now)
 
 
-def draw(how_many: int) -> list[UUID]:
-    """So many young people drawn by lot from all who are with the hub."""
+def draw(how_many: int, auditor_id: UUID) -> list[UUID]:
+    """So many young people drawn by lot from all who are with the hub, but for whom the auditor has had to do with."""
+    held = select(Allocation.child_id).where(Allocation.worker_id == auditor_id)
+    about = select(Pause.child_id).where(Pause.staff_id == auditor_id)
+    strangers = Person.id.not_in(held.union_all(about))
     everybody = list(
-        session.scalars(select(Person.id).where(Person.kind == "child", Person.ended_at.is_(None)))
+        session.scalars(select(Person.id).where(Person.kind == "child", Person.ended_at.is_(None), strangers))
     )
     rng = current_hub().rng
     return rng.sample(sorted(everybody), min(how_many, MOST, len(everybody)))

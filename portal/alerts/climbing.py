@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
-from portal import audit
+from portal import audit, outbox
 from portal.accounts.rota import covered_at
 from portal.alerts.book import OPENED_AGAIN, AlertEntry
 from portal.alerts.flags import every_flag
@@ -85,6 +85,7 @@ def climb(alert: Alert, *, anyway: bool = False) -> None:
         _wait_for_opening(alert, next_opening(file, now), kept)
         return
     if alert.queued and hours == NIGHT:  # somebody came on duty before the opening
+        outbox.withdraw(alert.id)  # the new ladder tells those of the day, too, and nobody is told twice
         _begin_anew(alert, now, rung=0)
     alert.queued = False
     if anyway or planned(alert.rung, *_counts(alert)) <= now:

@@ -15,7 +15,7 @@ from portal.accounts.holders import holder_and_cover
 from portal.accounts.models import may_reach
 from portal.accounts.pauses import Pause
 from portal.alerts.book import ENDED, HANDED_OVER, REOPENED, SHARED, AlertEntry, written_before
-from portal.alerts.flags import ABOUT_A_WORKER, MANAGER, Flag, flag_of
+from portal.alerts.flags import ABOUT_A_WORKER, ADULT_WORRY, MANAGER, Flag, flag_of
 from portal.alerts.ladder import NIGHT, NO_OUTCOME, opens_again_at
 from portal.alerts.office import due
 from portal.alerts.steps import beginning, tell, told_on
@@ -100,6 +100,15 @@ class Alert(Row):
     def flag(self) -> Flag:
         """The rule it was raised by."""
         return flag_of(self.rule)
+
+    @property
+    def opened_as(self) -> str:
+        """What the trail calls it when somebody of the staff opens this.
+
+        That a manager opened what may be about a worker, or anybody a parent's worry, would tell of it to whoever reads
+        who opened the record: it has a name of its own, which still tells it apart when the alert has gone.
+        """
+        return "alert.opened_apart" if self.rule in (ABOUT_A_WORKER, ADULT_WORRY) else "alert.opened"
 
     @property
     def reads_in(self) -> str:

@@ -73,7 +73,7 @@ def morning_words(alert_id: UUID) -> ResponseReturnValue:
     """What was said, if it was shared today with a reason; else the reason is asked for."""
     alert = _get_alert(alert_id)
     if _shared_today(alert.id):
-        audit.read("alert.opened", object_kind="alert", object_id=alert.id, subject=alert.child_id)
+        audit.read(alert.opened_as, object_kind="alert", object_id=alert.id, subject=alert.child_id)
     return _page(alert, ShareForm(formdata=None))
 
 

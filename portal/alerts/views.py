@@ -79,7 +79,7 @@ def waiting() -> ResponseReturnValue:
 def show(alert_id: UUID) -> ResponseReturnValue:
     """One alert: the flagged answer in its exact words, who was told, who has it."""
     alert = get_alert(alert_id)
-    audit.read("alert.opened", object_kind="alert", object_id=alert.id, subject=alert.child_id)
+    audit.read(alert.opened_as, object_kind="alert", object_id=alert.id, subject=alert.child_id)
     return _page(alert, OutcomeForm())
 
 
@@ -205,7 +205,7 @@ def _page(
 def _again(alert: Alert, form: OutcomeForm, *, too_late: bool = False, **about: Any) -> ResponseReturnValue:
     """The page once more, with what was typed. It shows the words again, and so is noted and kept."""
     if not htmx:
-        audit.record("alert.opened", object_kind="alert", object_id=alert.id, subject=alert.child_id)
+        audit.record(alert.opened_as, object_kind="alert", object_id=alert.id, subject=alert.child_id)
         kept()
     return _page(alert, form, 422, too_late=too_late, **about)
 

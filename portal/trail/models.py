@@ -153,6 +153,13 @@ class Voice(Row):
         # Nor who wants somebody else, when it was they who held the young person.
         return found.where((cls.kind != ASK_MANAGER) | ~held_then(who.id, cls.person_id, cls.said_at))
 
+    def opened_as(self, act: str = "voice.opened_by_staff") -> str:
+        """What the trail calls it when somebody of the staff opens this, or does *act* with it.
+
+        What was said to a manager alone has names of its own: they still tell it apart when the voice has gone.
+        """
+        return f"{act}_apart" if self.kind in TO_MANAGER else act
+
     @property
     def waits_for_translation(self) -> bool:
         """Whether it was said in another language and cannot be read in English yet."""

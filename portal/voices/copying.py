@@ -28,7 +28,9 @@ from portal.web import render, see_other
 def copy_page(voice_id: UUID) -> ResponseReturnValue:
     """Everything about the return, field by field, to be copied into the case record: nobody types twice."""
     voice = get_voice(voice_id, Can.PUT_ON_RECORD)
-    audit.read("voice.copied", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    audit.read(
+        voice.opened_as("voice.copied"), object_kind="voice", object_id=voice.id, subject=voice.person_id
+    )
     today = current_hub().today()
     return _page(voice, OnRecordForm(prefix="record", on=today))
 
@@ -42,7 +44,9 @@ def put_on_record(voice_id: UUID) -> ResponseReturnValue:
     first = min(one.said_at for one in together).astimezone(LONDON).date()
     form = OnRecordForm.since(first, prefix="record")
     if not form.validate():
-        audit.record("voice.copied", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+        audit.record(
+            voice.opened_as("voice.copied"), object_kind="voice", object_id=voice.id, subject=voice.person_id
+        )
         kept()
         return _page(voice, form, 422)
     for one in together:
@@ -55,7 +59,9 @@ def put_on_record(voice_id: UUID) -> ResponseReturnValue:
 def copy_pdf(voice_id: UUID) -> ResponseReturnValue:
     """The same as a file for the case system. Its name says nothing of whom it is about."""
     voice, now = get_voice(voice_id, Can.PUT_ON_RECORD), current_hub().now()
-    audit.read("voice.made_pdf", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    audit.read(
+        voice.opened_as("voice.made_pdf"), object_kind="voice", object_id=voice.id, subject=voice.person_id
+    )
     made = pdf.made(
         f"For the case record of {_whose(voice)}", [f"Made on {staff_datetime(now)} by {me().name}.", _first_line(voice)],
         record.fields_of(voice, exact_words_of(voice)), "Rowan", now,

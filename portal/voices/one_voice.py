@@ -53,7 +53,7 @@ def get_voice(voice_id: UUID, can: Can) -> Voice:
 def show(voice_id: UUID) -> ResponseReturnValue:
     """The exact words and everything beside them."""
     voice = get_voice(voice_id, Can.READ_VOICE)
-    audit.read("voice.opened_by_staff", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    audit.read(voice.opened_as(), object_kind="voice", object_id=voice.id, subject=voice.person_id)
     return _page(voice)
 
 
@@ -154,7 +154,7 @@ def _swaps() -> bool:
 
 def _note_reading(voice: Voice) -> None:
     """A page that comes back shows the exact words again: that is a reading too, and is kept although it is 422."""
-    audit.record("voice.opened_by_staff", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+    audit.record(voice.opened_as(), object_kind="voice", object_id=voice.id, subject=voice.person_id)
     kept()
 
 

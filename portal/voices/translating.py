@@ -56,12 +56,10 @@ def translation(voice_id: UUID) -> ResponseReturnValue:
     texts, there = _texts(voice), translations.of(voice.id)
     form = _form(texts, there)
     if request.method != "POST":
-        audit.read("voice.opened_by_staff", object_kind="voice", object_id=voice.id, subject=voice.person_id)
+        audit.read(voice.opened_as(), object_kind="voice", object_id=voice.id, subject=voice.person_id)
         return _page(voice, texts, there, form)
     if not (form.validate() and _named(form, texts, there)):
-        audit.record(
-            "voice.opened_by_staff", object_kind="voice", object_id=voice.id, subject=voice.person_id
-        )
+        audit.record(voice.opened_as(), object_kind="voice", object_id=voice.id, subject=voice.person_id)
         kept()
         return _page(voice, texts, there, form, 422)
     _keep(voice, texts, form)
@@ -79,9 +77,7 @@ def check_translation(voice_id: UUID) -> ResponseReturnValue:
     if one is not None and name:
         one.check(name, me().id)
     elif one is not None:
-        audit.record(
-            "voice.opened_by_staff", object_kind="voice", object_id=voice.id, subject=voice.person_id
-        )
+        audit.record(voice.opened_as(), object_kind="voice", object_id=voice.id, subject=voice.person_id)
         kept()
         texts = _texts(voice)
         return _page(voice, texts, there, _form(texts, there), 422, unnamed=one.id)

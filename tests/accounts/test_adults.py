@@ -131,6 +131,12 @@ def test_the_same_form_twice_links_once(sam, cast, at_work):
         assert len(links(cast.amara, "Carol Home")) == 1
 
 
+def test_a_placement_does_not_end_behind_the_calendar(sam, cast):
+    """Seen red with the day after the last one there is."""
+    page = does(sam, cast, "placement", **{"placement-on": "9999-12-31"})
+    assert (page.status, "within thirty years" in page.main) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -141,6 +147,7 @@ def test_the_same_form_twice_links_once(sam, cast, at_work):
             {"link-kind": "parent", "link-name": "Olu", "link-ends": "2020-01-01"},
             "Enter today or a later day",
         ),
+        ({"link-kind": "parent", "link-name": "Olu", "link-ends": "9999-12-31"}, "within thirty years"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_place(sam, cast, wrong, said):

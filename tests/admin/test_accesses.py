@@ -20,6 +20,12 @@ def lines(page):
     return [" ".join("".join(row.itertext()).split()) for row in page.tree.findall(".//tbody/tr")]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "tomorrow"])
+def test_a_day_at_the_end_of_the_calendar_is_a_day(staff, cast, day):
+    """Seen red with the day before the first one there is."""
+    assert staff(cast.priya).get(f"/accesses?day={day}").status == 200
+
+
 def test_who_held_her_is_not_in_it(staff, cast):
     staff(cast.sam).get(f"/young-people/{cast.amara}")
     assert "Every opening of this day is explained" in staff(cast.priya).get("/accesses").main

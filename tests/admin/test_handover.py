@@ -9,6 +9,7 @@ from portal.accounts.holders import worker_id_of
 from portal.accounts.models import Organisation, Person, allocate, join_adult
 from portal.accounts.pauses import Pause
 from portal.admin import people
+from portal.admin.handovers import AT_ONCE
 from portal.alerts.book import AlertEntry
 from portal.alerts.flags import ABOUT_A_WORKER, HURT
 from portal.alerts.models import HELD, OPEN, Alert, raise_alert
@@ -53,6 +54,25 @@ def test_all_of_it_goes_to_another(staff, cast, gone, at_work):
         told = select(OutboxMessage.kind).where(OutboxMessage.recipient_id == cast.lee)
         assert {"handover", "alert 1 hour"} <= set(session.scalars(told))
     assert staff(cast.lee).get(f"/young-people/{cast.amara}").status == 200
+
+
+def test_so_many_at_a_time_and_then_the_others(staff, cast, at_work):
+    """A press is one commit, and somebody who is not safe waits for it. Seen red without a bound."""
+    with at_work():
+        for number in range(AT_ONCE + 1):
+            child = Person.enter("child", f"Child {number}", roles=("young person",))
+            session.flush()
+            allocate(child.id, cast.dee)
+    priya = staff(cast.priya)
+
+    def boxes():
+        page = priya.get(f"/handover/{cast.dee}")
+        return [one.get("value") for one in page.tree.iter("input") if one.get("name") == "children"]
+
+    first = boxes()
+    assert len(first) == AT_ONCE
+    assert gives(priya, cast.dee, first, cast.lee).location == f"/handover/{cast.dee}"
+    assert gives(priya, cast.dee, boxes(), cast.lee).location == "/handover"
 
 
 def test_sent_twice_it_is_given_once(staff, cast, gone, at_work):

@@ -5,9 +5,20 @@ from sqlalchemy import select
 
 from portal.accounts.actions import break_glass
 from portal.accounts.break_glass import BreakGlass
+from portal.accounts.models import Person
+from portal.accounts.pauses import Pause
 from portal.audit import AuditEvent
-from portal.db import session
+from portal.db import new_id, session
 from portal.outbox import OutboxMessage
+
+
+@pytest.fixture
+def ola(at_work):
+    """A second manager."""
+    with at_work():
+        person = Person.enter("staff", "Ola Manager", roles=("manager",), email="ola@hub.example")
+        session.flush()
+        return person.id
 
 
 @pytest.fixture
@@ -49,11 +60,34 @@ def test_it_stays_open_until_a_day_is_over_where_it_was_right(staff, cast, glass
     assert staff(cast.lee).get(f"/young-people/{cast.amara}").status == 200
 
 
+def test_a_manager_who_may_be_meant_reads_no_reason_and_sees_no_opening(staff, cast, at_work):
+    """The reason may be about them. Seen red without `paused` in each of what is asked here."""
+    priya = staff(cast.priya)
+    with at_work():
+        Pause.begin(cast.amara, cast.priya, new_id())
+        glass_id = break_glass(cast.lee, cast.amara, "She says something about Priya.").id
+        told = set(session.scalars(select(OutboxMessage.recipient_id)))
+        assert told
+        assert cast.priya not in told
+    assert priya.get(f"/accesses/{glass_id}").status == 404
+    assert priya.post(f"/accesses/{glass_id}", {"fitting": "no", "words": "Close it."}).status == 404
+    assert "Amara" not in priya.get("/accesses").main
+
+
+def test_nor_who_opened_her_as_a_manager(staff, cast, at_work, ola):
+    staff(ola).get(f"/young-people/{cast.amara}")
+    with at_work():
+        Pause.begin(cast.amara, cast.priya, new_id())
+    assert "Amara" not in staff(cast.priya).get("/accesses").main
+
+
 def test_without_words_it_comes_back(staff, cast, glass, at_work):
     page = staff(cast.priya).post(f"/accesses/{glass}", {"fitting": "yes", "words": ""})
     assert page.status == 422
     assert "Enter what you found" in page.main
     with at_work():
+        seen = select(AuditEvent.act).where(AuditEvent.act == "break_glass.read")
+        assert len(session.scalars(seen).all()) == 1  # the reason was shown again
         assert session.get_one(BreakGlass, glass).reviewed_at is None
 
 

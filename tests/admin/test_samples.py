@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import Person
+from portal.accounts.models import Person, allocate, end_allocation
+from portal.accounts.pauses import Pause
 from portal.admin.samples import AuditSample, Sampled
-from portal.db import session
+from portal.db import new_id, session
 
 
 def names(browser, cast, **more):
@@ -35,6 +36,33 @@ def test_more_than_there_are_is_all_of_them(staff, cast, at_work, clock):
     names(staff(cast.priya), cast, count="30")
     with at_work():
         assert session.scalars(select(Sampled.child_id)).all() == [cast.amara]
+
+
+def test_whom_the_auditor_holds_or_held_is_not_drawn(staff, cast, at_work):
+    """Seen red with everybody drawn from."""
+    with at_work():
+        allocate(cast.amara, cast.aud)
+        end_allocation(cast.amara)
+    names(staff(cast.priya), cast)
+    with at_work():
+        assert session.scalars(select(Sampled.child_id)).all() == [cast.jo]
+
+
+def test_nor_whoever_said_something_that_may_be_about_them(staff, cast, at_work):
+    with at_work():
+        Pause.begin(cast.jo, cast.aud, new_id())
+    names(staff(cast.priya), cast)
+    with at_work():
+        assert session.scalars(select(Sampled.child_id)).all() == [cast.amara]
+
+
+def test_what_is_said_about_them_later_closes_the_sample_to_them(staff, cast, at_work):
+    """Seen red without `paused` in `visible_to`."""
+    names(staff(cast.priya), cast)
+    with at_work():
+        Pause.begin(cast.amara, cast.aud, new_id())
+        one = session.scalars(select(Sampled.id).where(Sampled.child_id == cast.amara)).one()
+    assert staff(cast.aud).get(f"/sample/{one}").status == 404
 
 
 def test_it_is_ended_at_once(staff, cast, at_work):

@@ -281,6 +281,22 @@ def test_when_somebody_comes_on_duty_before_the_opening_they_hear_of_it(
     assert told_since(alert) == [team[0]]
 
 
+def test_at_the_opening_those_of_the_day_are_told_once(says, climbs, on_rota, clock, team, at_work):
+    """What waited for the opening is taken back when a new ladder begins. Seen red with it left to leave as well."""
+    clock.at = NIGHT
+    says("not safe")
+    on_rota(EMERGENCY_DUTY_TEAM, team[0], begins=1)
+    climbs()
+    while clock.at < datetime(2026, 11, 25, 9, 15, tzinfo=UTC):
+        clock.forward(minutes=15)
+        climbs()
+    with at_work():
+        of_the_day = OutboxMessage.recipient_id.not_in(team)
+        told = session.scalars(select(OutboxMessage.recipient_id).where(of_the_day)).all()
+    assert told
+    assert len(told) == len(set(told))
+
+
 def test_when_cover_ends_in_the_night_it_waits_for_the_opening(
     says, climbs, told_since, on_rota, clock, team
 ):

@@ -5,9 +5,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
+from portal import audit
 from portal.accounts import private_phone
 from portal.alerts.flags import ABOUT_A_WORKER, ADULT_WORRY
+from portal.alerts.models import Alert
+from portal.alerts.steps import AlertStep
+from portal.db import session
 from portal.trail.models import ABOUT_STAFF, Voice
 from portal.voices.opened import OPENING
 from tests.factories import an_alert
@@ -98,6 +103,37 @@ def test_nor_what_was_said_to_a_manager(amara, staff, cast, at_work):
     with at_work():
         voice_id = Voice.say(cast.amara, ABOUT_STAFF, uuid4(), tell_how="").id
     assert staff(cast.priya).get(f"/voices/{voice_id}").status == 200
+    assert "Priya" not in opened(amara)
+
+
+@pytest.mark.parametrize("page", ["trail", "trail/paper"])
+def test_nor_does_her_worker_read_any_of_it_in_the_list(staff, cast, at_work, page):
+    """To him the database shows no such alert. Seen red with what is left out asked for as whoever reads the list."""
+    with at_work():
+        alert_id = an_alert(cast.amara, ABOUT_A_WORKER).id
+        voice_id = Voice.say(cast.amara, ABOUT_STAFF, uuid4(), tell_how="").id
+    for path in (f"/alerts/{alert_id}", f"/voices/{voice_id}"):
+        assert staff(cast.priya).get(path).status == 200
+    assert "Priya" not in staff(cast.sam).get(f"/young-people/{cast.amara}/{page}").main
+
+
+def test_nor_what_was_noted_before_it_had_a_name_of_its_own(staff, cast, at_work):
+    """Seen red with the names alone asked for."""
+    with at_work() as hub:
+        alert_id = an_alert(cast.amara, ABOUT_A_WORKER).id
+        hub.actor, hub.door = cast.priya, "staff"
+        audit.record("alert.opened", object_kind="alert", object_id=alert_id, subject=cast.amara)
+    assert "Priya" not in staff(cast.sam).get(f"/young-people/{cast.amara}/trail").main
+
+
+def test_nor_once_the_alert_is_kept_no_more(amara, staff, cast, at_work):
+    """Seen red with openings that are told apart by the alert alone."""
+    with at_work():
+        alert_id = an_alert(cast.amara, ABOUT_A_WORKER).id
+    staff(cast.priya).get(f"/alerts/{alert_id}")
+    with at_work():
+        session.execute(delete(AlertStep).where(AlertStep.alert_id == alert_id))
+        session.execute(delete(Alert).where(Alert.id == alert_id))
     assert "Priya" not in opened(amara)
 
 
