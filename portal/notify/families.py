@@ -56,7 +56,7 @@ def _text_now(message: OutboxMessage) -> Text | None:
     if leaves is None or (reminder is not None and leaves >= reminder.begins_at):
         return _withhold(message)
     if not safe_contact.may_reach_by(person_id, TEXT, now, about):
-        message.due_at, message.lease_until = leaves, None
+        message.due_at = leaves  # its lease stays as it is: by that the sender knows that it was tried before
         return None
     words = reminders.words_for(session.get_one(Person, person_id), card, reminder)
     return Text(card.lines.number, words)

@@ -254,7 +254,8 @@ def _mark(done: Round) -> None:
     now = session().hub.now()
     ours = OutboxMessage.lease_until == done.until
     waiting = or_(OutboxMessage.delivered_at.is_(None), OutboxMessage.also_by.is_not(None))
-    _set(done.not_begun, waiting & ours, lease_until=None)
+    # Free again, but not as if never claimed: an earlier try of it may have been taken, and the gateway is asked.
+    _set(done.not_begun, waiting & ours, lease_until=now)
     whole = [message for message, how in done.fared if (how.taken or message.also_by) and not how.later]
     has_left = {"delivered_at": func.coalesce(OutboxMessage.delivered_at, now)}
     _set(whole, waiting, attempts=OutboxMessage.attempts + 1, also_by=None, **has_left)

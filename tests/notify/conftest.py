@@ -60,6 +60,20 @@ def gateway() -> FakeGateway:
 
 
 @pytest.fixture
+def said_again(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each message that was handed over, in order, whether the gateway heard that it was tried before."""
+    said: list[bool] = []
+    send = gateway.send
+
+    def noted(message: Outgoing) -> None:
+        said.append(message.again)
+        send(message)
+
+    monkeypatch.setattr(gateway, "send", noted)
+    return said
+
+
+@pytest.fixture
 def waits(at_work: AtWork, cast: Cast) -> Callable[..., UUID]:
     """`waits()`: a message to Sam that has to leave; its id. `to=`, `kind=`, `key=` where it matters."""
 

@@ -143,6 +143,25 @@ def test_what_the_gateway_refused_does_not_leave_in_the_night(carded, new_for, l
     assert len(left()) == 1
 
 
+def test_what_was_perhaps_taken_is_asked_for_after_the_night(
+    carded, new_for, left, gateway, said_again, clock, cast
+):
+    """Seen red with the lease taken off as the message moved: a second text, and the gateway was not asked."""
+    carded(parts=("evening",))
+    clock.forward(hours=10, minutes=59, seconds=58)
+    gateway.mood = "loses"
+    new_for(cast.amara)
+    left()
+    gateway.mood = "takes"
+    for _ in range(2):  # moved to the next evening, and looked at once more meanwhile
+        clock.forward(minutes=5)
+        left()
+    assert said_again == [False]
+    clock.forward(hours=22)
+    left()
+    assert said_again == [False, True]
+
+
 def test_put_away_nothing_comes_to_the_phone(carded, new_for, left, waiting, at_work, cast):
     carded()
     new_for(cast.amara)

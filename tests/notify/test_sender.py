@@ -209,9 +209,9 @@ def test_a_message_that_another_sender_is_claiming_is_passed_over_not_waited_for
     assert free
 
 
-def test_what_a_hanging_gateway_left_no_time_for_goes_back_at_once(waits, hub_file, gateway, clock, at_work):
-    for _ in range(3):
-        waits()
+@pytest.fixture
+def slow(gateway, clock):
+    """A gateway that takes, but so slowly that a round has time for one message."""
 
     class Slow:
         def send(self, message):
@@ -221,10 +221,35 @@ def test_what_a_hanging_gateway_left_no_time_for_goes_back_at_once(waits, hub_fi
         def check(self):
             pass
 
-    assert run_once(hub_file, Slow(), clock) == 1
+    return Slow()
+
+
+def test_what_a_hanging_gateway_left_no_time_for_goes_back_at_once(
+    waits, sends, hub_file, slow, clock, at_work
+):
+    for _ in range(3):
+        waits()
+    assert run_once(hub_file, slow, clock) == 1
     with at_work():
         rest = session.scalars(select(OutboxMessage).where(OutboxMessage.delivered_at.is_(None))).all()
-        assert [(message.lease_until, message.attempts) for message in rest] == [(None, 0), (None, 0)]
+        assert [message.attempts for message in rest] == [0, 0]
+    assert sends() == 2
+
+
+def test_what_was_perhaps_taken_is_asked_for_though_a_round_had_no_time_for_it(
+    waits, sends, hub_file, gateway, slow, said_again, clock
+):
+    """Seen red with the lease taken off what was not begun: sent again, and the gateway was not asked."""
+    waits(key="perhaps taken")
+    gateway.mood = "loses"
+    sends()
+    gateway.mood = "takes"
+    clock.forward(seconds=5)
+    waits(key="new, and so before it")
+    assert run_once(hub_file, slow, clock) == 1
+    assert said_again == [False, False]
+    assert sends() == 1
+    assert said_again == [False, False, True]
 
 
 # --- the beat -----------------------------------------------------------------------------------------------------
