@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import localtime
 
@@ -51,12 +51,17 @@ class Smtp:
             relay: smtplib.SMTP = smtplib.SMTP_SSL(host, own.smtp_port, timeout=SECONDS, context=self.tls)
         else:
             relay = smtplib.SMTP(host, own.smtp_port, timeout=SECONDS)
-        with relay:
+        try:
             if own.smtp_tls == "starttls":
                 relay.starttls(context=self.tls)
             if own.smtp_user is not None:
                 relay.login(own.smtp_user, own.smtp_password or "")
             yield relay
+        finally:
+            # What was taken is taken, however the relay parts from us; and a fault before says more than this one.
+            with suppress(smtplib.SMTPException, OSError):
+                relay.quit()
+            relay.close()
 
 
 def _why(fault: smtplib.SMTPException) -> NotTaken:

@@ -22,10 +22,10 @@ A_MAIL = Outgoing("cd" * 32, EMAIL, "sam@hub.example", "Something new", "Somethi
 
 
 class Relay:
-    """A relay that keeps what it took; *answers* is what it says to a recipient."""
+    """A relay that keeps what it took; *answers* is what it says to a recipient, *parts* at the end."""
 
     def __init__(self):
-        self.took, self.answers = [], "250 OK"
+        self.took, self.answers, self.parts = [], "250 OK", "221 Bye"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - the server names it so
         if self.answers.startswith("250"):
@@ -35,6 +35,9 @@ class Relay:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - likewise
         self.took.append((session.ssl is not None, envelope))
         return "250 OK"
+
+    async def handle_QUIT(self, server, session, envelope):  # noqa: N802 - likewise
+        return self.parts
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +146,19 @@ def test_no_such_address_is_never_and_a_busy_relay_is_later(relay, serve, answer
     with pytest.raises(NotTaken) as fault:
         Smtp(serve()).send(A_MAIL)
     assert isinstance(fault.value, NeverTaken) is never
+
+
+def test_what_the_relay_took_is_taken_however_it_parts(relay, serve):
+    """Seen red with smtplib's own parting: each try was taken, and each was tried again."""
+    relay.parts = "421 Closing"
+    Smtp(serve()).send(A_MAIL)
+    assert len(relay.took) == 1
+
+
+def test_how_the_relay_parts_does_not_hide_that_there_is_no_such_address(relay, serve):
+    relay.answers, relay.parts = "550 No such user", "421 Closing"
+    with pytest.raises(NeverTaken):
+        Smtp(serve()).send(A_MAIL)
 
 
 def test_a_relay_that_is_not_there_is_tried_again(certificate):
