@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from portal.config import Settings
 from portal.notify.gateways import (
     EMAIL,
+    MOST_HANGING,
     TEXT,
     Folder,
     Gateway,
@@ -40,9 +41,15 @@ class ByRoute:
             gateway.check()
 
 
-def gateway_of(settings: Settings) -> Gateway:
-    """The gateways that the settings name."""
-    return ByRoute({route: Patient(made) for route in (EMAIL, TEXT) if (made := _made(route, settings))})
+def gateway_of(settings: Settings, most_hanging: int = MOST_HANGING) -> Gateway:
+    """The gateways that the settings name; each has at most *most_hanging* messages in hand at the same moment."""
+    return ByRoute(
+        {
+            route: Patient(made, most_hanging=most_hanging)
+            for route in (EMAIL, TEXT)
+            if (made := _made(route, settings))
+        }
+    )
 
 
 def _made(route: str, settings: Settings) -> Gateway | None:

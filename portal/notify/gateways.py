@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar, cast
 from portal.crypto import keep_names_of
 
 EMAIL, TEXT = "email", "text"
+MOST_HANGING = 4
 
 
 class NotTaken(Exception):
@@ -121,7 +122,7 @@ def in_time(work: Callable[[], T], seconds: float, then: Callable[[], None] = la
 class Patient:
     """A gateway that is waited for, but not for ever: one that hangs must not hold up the next message."""
 
-    def __init__(self, gateway: Gateway, seconds: float = 5, most_hanging: int = 4) -> None:
+    def __init__(self, gateway: Gateway, seconds: float = 5, most_hanging: int = MOST_HANGING) -> None:
         self.gateway, self.seconds = gateway, seconds
         self.free = threading.BoundedSemaphore(most_hanging)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from portal.crypto import CannotOpen
 from portal.db import session, step
 from portal.logs import logger
 from portal.notify.by_route import gateway_of, send_at_once
-from portal.notify.gateways import EMAIL, TEXT, Gateway, NotTaken, Outgoing, in_time, reference
+from portal.notify.gateways import EMAIL, MOST_HANGING, TEXT, Gateway, NotTaken, Outgoing, in_time, reference
 from portal.notify.models import THE_WATCHER, beat, how_it_stands
 from portal.notify.sender import BEAT_EVERY
 from portal.notify.wording import RUNS_AGAIN, STOPPED, Wording
@@ -125,12 +126,14 @@ def watch(
     stop: threading.Event,
     clock: Callable[[], datetime] = utc_now,
 ) -> None:
-    """Look at every hub until *stop* is set."""
-    gateway, whom = gateway_of(settings), whom_to_tell(settings)
+    """Look at every hub until *stop* is set; at all of them at once, as one that hangs must not hold up the next."""
+    at_once = max(len(files), 1)
+    # All may have to be told of at the same moment, and none waits for another there either.
+    gateway, whom = gateway_of(settings, max(at_once, MOST_HANGING)), whom_to_tell(settings)
     hubs = [Watched(file, clock, clock()) for file in files]
     log.info("watching", count=len(hubs))
-    while not stop.is_set():
-        for hub in hubs:
-            hub.look(gateway, whom)
-        stop.wait(LOOK_EVERY)
+    with ThreadPoolExecutor(at_once) as pool:
+        while not stop.is_set():
+            list(pool.map(lambda hub: hub.look(gateway, whom), hubs))  # so that a fault of one is raised here
+            stop.wait(LOOK_EVERY)
     log.info("stopped")

@@ -4,6 +4,7 @@ Seen red with `SILENT_AFTER` at three minutes.
 """
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,24 @@ from sqlalchemy.exc import OperationalError
 
 from portal.config import TELLING, Settings
 from portal.db import session
-from portal.notify import watcher
-from portal.notify.gateways import EMAIL, TEXT
+from portal.notify import by_route, watcher
+from portal.notify.gateways import EMAIL, TEXT, NoAnswer
 from portal.notify.models import THE_WATCHER, SenderBeat
 from portal.notify.sender import BEAT_EVERY
-from portal.notify.watcher import AWAY, LOOK_EVERY, SILENT, STUCK, WELL, Watched, watch, whom_to_tell
+from portal.notify.watcher import (
+    AWAY,
+    LONGEST_LOOK,
+    LOOK_EVERY,
+    SILENT,
+    STUCK,
+    WELL,
+    Watched,
+    watch,
+    whom_to_tell,
+)
 from portal.notify.wording import RUNS_AGAIN, STOPPED
 from tests.conftest import START
+from tests.notify.conftest import FakeGateway
 
 WHOM = [(EMAIL, "ops@mail.example"), (TEXT, "07700 900999")]
 
@@ -85,6 +97,44 @@ def test_a_database_that_lets_it_wait_for_ever_does_not_answer(looks, clock, mon
     clock.forward(seconds=60)
     assert looks() == AWAY
     never.set()
+
+
+def test_six_hubs_on_a_database_that_hangs_are_all_told_of_within_120_seconds(
+    hub_file, settings, clock, monkeypatch
+):
+    """Seen red with one hub looked at after another, and with as few messages in hand as a sender has."""
+    died, told = clock(), []
+    looks = threading.Barrier(6, action=lambda: clock.forward(seconds=LONGEST_LOOK))
+    tells = threading.Barrier(6)
+
+    def hangs(*_):
+        try:
+            looks.wait(5)
+        except threading.BrokenBarrierError:  # no other hub is looked at meanwhile
+            clock.forward(seconds=LONGEST_LOOK)
+        raise NoAnswer
+
+    class Takes(FakeGateway):
+        def send(self, message):
+            with suppress(threading.BrokenBarrierError):
+                tells.wait(2)
+            told.append((message.reference, clock()))
+
+    class Stop(threading.Event):
+        def is_set(self):
+            return clock() - died > timedelta(seconds=150)
+
+        def wait(self, timeout=None):
+            clock.forward(seconds=timeout or 0)
+            return self.is_set()
+
+    monkeypatch.setattr(watcher, "in_time", hangs)
+    monkeypatch.setattr(by_route, "_made", lambda *_: Takes())
+    files = [hub_file.model_copy(update={"name": f"hub-{number}"}) for number in range(6)]
+    watch(files, Settings(**settings, watcher_phone="07700 900999"), Stop(), clock)
+    assert len({reference for reference, _ in told}) == len(told) == 6
+    (at,) = {at for _, at in told}
+    assert at - died <= timedelta(seconds=120)
 
 
 def test_a_sender_that_lives_and_sends_nothing_is_told_of(waits, sends, looks, gateway, clock):
