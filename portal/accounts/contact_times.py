@@ -37,10 +37,6 @@ class Times:
     days: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
 
-    def include(self, at: datetime) -> bool:
-        """Whether the instant *at* lies within them."""
-        return any(opens <= at < closes for opens, closes in self._from(_day_of(at), 1))
-
     def next_from(self, at: datetime) -> datetime | None:
         """The first instant (UTC) from *at* on that lies within them; None if there is never one."""
         return next(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal import outbox
 from portal.accounts.rota import covered_at
 from portal.alerts.flags import AT_ONCE, Flag
-from portal.alerts.ladder import LAST, NIGHT, OFFICE, WAKES, next_opening, next_step, office_open
+from portal.alerts.ladder import NIGHT, OFFICE, WAKES, next_opening, next_step, office_open
 from portal.config import HubFile
 from portal.db import Row, session
 
@@ -96,8 +96,3 @@ def told_on(alert: Alert) -> set[UUID]:
     same = (AlertStep.alert_id == alert.id) & (AlertStep.ladder == alert.ladder)
     found = session.scalars(select(AlertStep.person_id).where(same, AlertStep.person_id.is_not(None)))
     return {one for one in found if one is not None}
-
-
-def rung_words(rung: int) -> str:
-    """Which rung, for a page: the first is the alert itself."""
-    return "at once" if rung == 0 else f"again, {min(rung, LAST) + 1} of {LAST + 1}"
