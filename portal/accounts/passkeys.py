@@ -28,11 +28,12 @@ from portal import audit
 from portal.access import STAFF, SignedIn
 from portal.accounts import challenge
 from portal.config import current_hub
-from portal.crypto import EncryptedText
+from portal.crypto import EncryptedText, lookup_hash
 from portal.db import Row, new_id, session
 
 MOST = 10  # of one person
 LONGEST_NAME = 60
+LONGEST_ID = 1400
 _REQUIRED = UserVerificationRequirement.REQUIRED
 
 
@@ -48,7 +49,7 @@ class Passkey(Row):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(EncryptedText)  # "My laptop", in their own words
-    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    credential_id: Mapped[str] = mapped_column(String(LONGEST_ID), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     uses: Mapped[int] = mapped_column(Integer)  # as the device counts them; some count nothing
     used_at: Mapped[datetime | None]
@@ -71,7 +72,10 @@ class Passkey(Row):
         except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
             raise NoPasskey("That did not work. Try once more, or use another device") from None
         key = bytes_to_base64url(found.credential_id)
-        if len(key) > 1400 or session.scalar(select(cls.id).where(cls.credential_id == key)) is not None:
+        if (
+            len(key) > LONGEST_ID
+            or session.scalar(select(cls.id).where(cls.credential_id == key)) is not None
+        ):
             raise NoPasskey("This device has a passkey here already")
         made = cls(
             person_id=who.id, name=name, credential_id=key, public_key=found.credential_public_key,
@@ -117,6 +121,14 @@ def to_step_up(person_id: UUID) -> str | None:
     return _to_use(f"step up {person_id}", there) if there else None
 
 
+def tried(sent: str) -> str:
+    """Which passkey was tried, as a keyed hash to count its tries by; whatever names none is counted as one."""
+    try:
+        return lookup_hash("passkey", _id_in(sent)[:LONGEST_ID])
+    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
+        return lookup_hash("passkey", "")
+
+
 def who_holds(sent: str) -> UUID | None:
     """Whose passkey was used to sign in with; None if it opens nothing."""
     return _used(sent, "sign in")
@@ -138,7 +150,7 @@ def _to_use(purpose: str, there: Sequence[str]) -> str:
 
 def _used(sent: str, purpose: str) -> UUID | None:
     try:
-        key = bytes_to_base64url(base64url_to_bytes(str(json.loads(sent)["id"])))
+        key = _id_in(sent)
         one = session.scalar(select(Passkey).where(Passkey.credential_id == key).with_for_update())
         expected = _challenge_in(sent, purpose)
         if one is None:
@@ -152,6 +164,11 @@ def _used(sent: str, purpose: str) -> UUID | None:
         return None
     one.uses, one.used_at = found.new_sign_count, current_hub().now()
     return one.person_id
+
+
+def _id_in(sent: str) -> str:
+    """The passkey's own id, written in the one way in which it is kept."""
+    return bytes_to_base64url(base64url_to_bytes(str(json.loads(sent)["id"])))
 
 
 def _challenge_in(sent: str, purpose: str) -> bytes:

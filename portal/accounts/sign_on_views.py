@@ -15,6 +15,7 @@ from portal.accounts.invitations import tell_of_change
 from portal.accounts.sign_in import SignIn
 from portal.accounts.single_sign_on import NotAnew, NotSaid, Said, StaffIdentity
 from portal.accounts.views import bp, client, too_many
+from portal.crypto import lookup_hash
 from portal.db import kept, session
 from portal.web import render, see_other
 
@@ -34,6 +35,9 @@ def sign_on() -> ResponseReturnValue:
     """Leave for the council's sign-in, which lets nobody through who does not prove there who they are."""
     if in_room.locked_here() is not None:
         return see_other("accounts.unlock")
+    # Leaving is counted apart from coming back, or else whoever signs on would count twice.
+    if wait := throttle.seconds_to_wait(None, f"leaving {client()}"):
+        return too_many(wait)
     return _leave("sign in")
 
 
@@ -66,7 +70,8 @@ def signed_on() -> ResponseReturnValue:
         return render(
             "accounts/signed_on.html", brought=brought, refused=_KEPT not in cookie or not brought["code"]
         )
-    if wait := throttle.seconds_to_wait("sign on", client()):
+    left_with = cookie.get(_KEPT, {}).get("state", "")
+    if wait := throttle.seconds_to_wait(lookup_hash("sign on", left_with), client()):
         return too_many(wait)
     left = cookie.pop(_KEPT, {})
     try:

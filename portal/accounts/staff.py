@@ -81,9 +81,10 @@ def sign_in_with_passkey() -> ResponseReturnValue:
     """Sign in with a passkey alone: it is the device, and who holds it."""
     if in_room.locked_here() is not None:
         return see_other("accounts.unlock")
-    if wait := throttle.seconds_to_wait("passkey", client()):
+    sent = request.form.get("credential", "")
+    if wait := throttle.seconds_to_wait(passkeys.tried(sent), client()):
         return too_many(wait)
-    holder = passkeys.who_holds(request.form.get("credential", ""))
+    holder = passkeys.who_holds(sent)
     person = session.get(Person, holder) if holder else None
     roles = sign_ins.roles_at(person.id, STAFF) if person and person.ended_at is None else frozenset()
     if person is None or not roles:

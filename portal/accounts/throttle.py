@@ -35,13 +35,19 @@ class Throttle(Base):
     until: Mapped[datetime]
 
 
-def seconds_to_wait(what: str, client: str) -> int:
-    """Count a try of *what* by *client*; 0, or after how many seconds they may try again."""
+def seconds_to_wait(what: str | None, client: str) -> int:
+    """Count a try of *what* by *client*; 0, or after how many seconds they may try again.
+
+    *what* is one e-mail, way in or device: something many people share would slow down all of them together. Where
+    there is no such thing (None), only the client's tries are counted.
+    """
     # The request has only looked up who is signed in. Kept open, its transaction would keep this one waiting.
     undo()
     hub = current_hub()
     now = hub.now()
-    counted = ((f"client:{client}", TRIES_OF_CLIENT), (f"what:{client}:{what}", TRIES_OF_ONE))
+    counted = [(f"client:{client}", TRIES_OF_CLIENT)]
+    if what is not None:
+        counted.append((f"what:{client}:{what}", TRIES_OF_ONE))
     with aside() as own:
         own.execute(delete(Throttle).where(Throttle.until <= now))
         waits = [

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.accounts.passkeys import Passkey
 from portal.accounts.sign_in import SignIn
+from portal.accounts.throttle import TRIES_OF_CLIENT, TRIES_OF_ONE
 from portal.audit import AuditEvent
 from portal.db import session
 from tests.accounts.device import PRESENT, Device, asked
@@ -149,3 +150,41 @@ def test_what_it_signed_in_with_is_said_in_words(browser, laptop, at_work):
     with at_work():
         said = session.scalars(select(SignIn.browser).order_by(SignIn.created_at, SignIn.id)).all()
     assert "Edge on Windows" in said
+
+
+def tries(browser, device) -> int:
+    """What a passkey is answered that names a device and proves nothing."""
+    return int(browser.post("/sign-in/passkey", {"credential": device.signs({"challenge": ""})}).status)
+
+
+def test_many_people_behind_one_address_sign_in(browser, at_door, laptop):
+    """Seen red with one count for the passkeys of a whole council."""
+    browser.get("/sign-in")
+    for number in range(TRIES_OF_ONE):
+        assert tries(browser, Device(id=b"device %d" % number)) == 422
+    assert comes_in(browser, laptop).status == 303
+
+
+def test_one_passkey_tried_very_often_waits(browser):
+    browser.get("/sign-in")
+    device = Device()
+    assert [tries(browser, device) for _ in range(TRIES_OF_ONE + 1)] == [422] * TRIES_OF_ONE + [429]
+    assert tries(browser, Device(id=b"another")) == 422
+
+
+def test_one_address_does_not_try_device_after_device(browser):
+    browser.get("/sign-in")
+    for number in range(TRIES_OF_CLIENT):
+        assert tries(browser, Device(id=b"device %d" % number)) == 422
+    assert tries(browser, Device(id=b"one more")) == 429
+
+
+@pytest.mark.parametrize("sent", ["", "{}", "[]", "nothing", '{"id": 7}', '{"id": "\u2026"}'])
+def test_what_names_no_passkey_is_counted_and_refused(browser, sent):
+    browser.get("/sign-in")
+    assert browser.post("/sign-in/passkey", {"credential": sent}).status == 422
+
+
+def test_a_very_long_id_is_counted_and_refused(browser):
+    browser.get("/sign-in")
+    assert tries(browser, Device(id=bytes(20000))) == 422

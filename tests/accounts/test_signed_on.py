@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Person
 from portal.accounts.single_sign_on import StaffIdentity
+from portal.accounts.throttle import TRIES_OF_CLIENT, TRIES_OF_ONE
 from portal.app import create_app
 from portal.config import read_hub
 from portal.db import session
@@ -239,3 +240,27 @@ def test_the_sign_in_page_names_it(doors):
 
 def test_a_tablet_that_was_handed_over_is_not_opened_by_it(tablet):
     assert tablet.staff.get("/sign-on").location == "/locked"
+
+
+def test_many_people_behind_one_address_sign_on(doors, at_door, joined, clock):
+    """Seen red with one count for the sign-ons of a whole council."""
+    for number in range(TRIES_OF_ONE):
+        assert signs_on(at_door("staff"), clock, f"Nobody-{number}").status == 422
+    assert signs_on(doors.staff, clock).location == "/"
+
+
+def test_what_one_browser_left_with_is_not_tried_for_ever(doors, joined, clock):
+    """Whoever keeps the cookie of one leaving guesses codes with it ten times."""
+    doors.staff.get("/sign-on")
+    kept = doors.staff.client.get_cookie("s", domain="staff.localhost").value
+    answers = []
+    for number in range(TRIES_OF_ONE + 1):
+        doors.staff.client.set_cookie("s", kept, domain="staff.localhost")
+        answers.append(doors.staff.post("/signed-on", {"code": f"{number}", "state": "guessed"}).status)
+    assert answers == [422] * TRIES_OF_ONE + [429]
+
+
+def test_one_address_does_not_ask_the_provider_for_ever(doors, joined):
+    """Seen red with nothing counted in `sign_on`."""
+    answers = [doors.staff.get("/sign-on").status for _ in range(TRIES_OF_CLIENT + 1)]
+    assert answers == [303] * TRIES_OF_CLIENT + [429]
