@@ -2,8 +2,9 @@
 
 A sign-in takes two people (`accounts.invitations`); an empty hub has nobody, and a small one may have lost them all.
 Whoever runs the machine holds its keys and could write to its database anyway, so it is not refused to them, but it
-cannot be done quietly: only an administrator is invited, who reads no young person's words; every manager and
-administrator is told and finds it on the page of new roles for thirty days; and the trail says what was done.
+cannot be done quietly: only an administrator is invited who has no other role at the staff's door, and so reads no
+young person's words; every manager and administrator is told and finds it on the page of new roles for thirty days;
+and the trail says what was done.
 """
 
 from __future__ import annotations
@@ -31,17 +32,15 @@ class NotInvited(Exception):
 
 
 def invite(email: str, name: str = "", organisation: str = "") -> Shown:
-    """Invite the administrator with this e-mail address, in the step under way; entered first if nobody has it.
+    """Invite whoever has this e-mail address and is administrator alone, in the step under way; entered first if nobody has it.
 
     What they signed in with before is over. Raises `NotInvited`.
     """
     person = session.scalar(select(Person).where(Person.email_hash == lookup_hash("email", email)))
     if person is None:
         person = _enter(email, name, organisation)
-    elif person.ended_at is not None or ROLE not in roles_at(person.id, STAFF):
-        raise NotInvited(
-            f"Whoever has {email} is no administrator here; a role is given by an administrator, on the page of people."
-        )
+    else:
+        _only_administrator(person, email)
     forget_sign_in(person.id, new_id())
     audit.record(FROM_MACHINE, object_kind="person", object_id=person.id, subject=person.id)
     made = shown(Invitation.make(person.id, person.id, Draw.of(person.id)))
@@ -50,6 +49,19 @@ def invite(email: str, name: str = "", organisation: str = "") -> Shown:
             "person.role_given", object_id=person.id, recipient=watcher, key=f"machine:{new_id()}:{watcher}"
         )
     return made
+
+
+def _only_administrator(person: Person, email: str) -> None:
+    roles = roles_at(person.id, STAFF)
+    if person.ended_at is not None or ROLE not in roles:
+        raise NotInvited(
+            f"Whoever has {email} is no administrator here; a role is given by an administrator, on the page of people."
+        )
+    if roles != {ROLE}:
+        raise NotInvited(
+            f"Whoever has {email} is more than an administrator here, and a sign-in made at the command line may read"
+            " no young person's words; two people give them a new one on the page of sign-ins, or their other roles end first."
+        )
 
 
 def _enter(email: str, name: str, organisation: str) -> Person:
