@@ -134,6 +134,15 @@ class Recovery(Row):
         )  # fmt: skip
 
     @classmethod
+    def under_way_of(cls, person_id: UUID) -> Select[Recovery]:
+        """What was asked for somebody, or approved, and could still bring them an invitation."""
+        now = current_hub().now()
+        waits = and_(cls.approved_at.is_(None), cls.created_at > now - ASK_HOLDS)
+        return select(cls).where(
+            cls.person_id == person_id, cls.ended_at.is_(None), or_(cls.approved_at > now - HOLDS, waits)
+        )
+
+    @classmethod
     def all_open(cls) -> list[Recovery]:
         """What waits for a second person, the first asked first."""
         waits = (
@@ -152,7 +161,9 @@ class Recovery(Row):
         last = session.scalar(used.order_by(Invitation.used_at.desc()).limit(1))
         found = session.scalar(
             select(cls)
-            .where(cls.person_id == person_id, cls.approved_at > current_hub().now() - HOLDS)
+            .where(
+                cls.person_id == person_id, cls.approved_at > current_hub().now() - HOLDS, cls.ended_at.is_(None)
+            )
             .order_by(cls.approved_at.desc()).limit(1)
         )  # fmt: skip
         if found is None or found.approved_at is None or (last is not None and last >= found.approved_at):
@@ -199,11 +210,28 @@ def signs_in(person_id: UUID) -> bool:
 def forget_sign_in(person_id: UUID, of: UUID) -> None:
     """Whatever somebody signs in with is over, and wherever they are signed in; who had something is told, because of *of*."""
     before = signs_in(person_id)
+    _delete_sign_in(person_id)
+    if before:
+        tell_of_change(person_id, of)
+
+
+def see_out(person_id: UUID, by: UUID) -> None:
+    """Whatever somebody who leaves signed in with is over, and whatever was on its way to a new sign-in; nobody is told.
+
+    If they come back, it takes two people again to give them a sign-in.
+    """
+    _delete_sign_in(person_id)
+    now = current_hub().now()
+    for invitation in session.scalars(Invitation.open_of(person_id)):
+        invitation.ends_at = now
+    for recovery in session.scalars(Recovery.under_way_of(person_id)):
+        recovery.end(by)
+
+
+def _delete_sign_in(person_id: UUID) -> None:
     sign_ins.end_all(person_id)
     for table in _SIGNS_IN_WITH:
         session.execute(delete(table).where(table.person_id == person_id))
-    if before:
-        tell_of_change(person_id, of)
 
 
 def brought_in(one: UUID, other: UUID) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from portal import audit, crypto, outbox, paging
 from portal.access import DOOR_OF, STAFF
+from portal.accounts import invitations
 from portal.accounts.cover import Cover
 from portal.accounts.given_roles import tell_of_roles
 from portal.accounts.holders import ids_with
@@ -219,6 +220,8 @@ def see_out(person: Person, by: UUID) -> None:
     for shift in session.scalars(select(Shift).where(Shift.person_id == person.id, Shift.ends_at > now)):
         shift.end()
     end_way_in(person.id, "left")  # and every sign-in
+    # Else one administrator alone, who lets them come back and gives a role, would make the old sign-in open again.
+    invitations.see_out(person.id, by)
     # What waits for them would wait for ever, and look like a dead sender.
     withdrawn = outbox.withdraw_for(person.id)
     audit.record(

@@ -172,3 +172,47 @@ def test_both_stand_on_the_record(asked, ola, cast, at_work):
 
 def test_another_act_is_not_found(ade, cast):
     assert does(ade, cast.sam, "dance").status == 404
+
+
+def test_whoever_left_and_came_back_has_nothing_to_sign_in_with(ade, sams, cast, at_door, at_work):
+    """Seen red with nothing forgotten in `see_out`: one administrator alone made an old sign-in open again."""
+    laptop = Device()
+    adds(at_door("staff").sign_in_as(cast.sam), laptop)
+    leaves_and_comes_back(ade, cast.sam)
+    assert at_door("staff").post("/sign-in", given(sams)).status == 422
+    assert comes_in(at_door("staff"), laptop).status == 422
+    assert "A first sign-in" in ade.get(f"/sign-ins/{cast.sam}").main
+
+
+def test_of_whoever_leaves_nothing_waits_in_the_outbox(ade, sams, cast, at_work):
+    leaves_and_comes_back(ade, cast.sam)
+    with at_work():
+        told = session.scalars(select(OutboxMessage.kind).where(OutboxMessage.recipient_id == cast.sam))
+        assert told.all() == []
+        line = session.scalars(select(AuditEvent).where(AuditEvent.act == "person.left")).one()
+        assert line.detail == '{"withdrawn": 0}'
+
+
+def test_what_was_asked_before_somebody_left_is_over(asked, ade, ola, cast, at_work):
+    """Seen red with the recoveries left open."""
+    leaves_and_comes_back(ade, cast.sam)
+    with at_work():
+        assert Recovery.open_of(cast.sam) is None
+        asks_for = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "sign_in.asked"))
+        assert asks_for.all() == []
+
+
+def test_what_was_approved_before_somebody_left_is_over(asked, ade, ola, cast, at_work, at_door):
+    """Seen red with the invitation left open, and with the approval still standing."""
+    code = code_on(does(ola, cast.sam, "approve"))
+    leaves_and_comes_back(ade, cast.sam)
+    with at_work():
+        assert Invitation.of(code) is None
+        assert Recovery.approved_by(cast.sam) is None
+
+
+def leaves_and_comes_back(ade, person_id):
+    """One administrator sees somebody out, lets them come back and gives them a role."""
+    ade.get(f"/people/{person_id}")
+    for told in ({"act": "out"}, {"act": "back"}, {"act": "give", "role-role": "worker"}):
+        assert ade.post(f"/people/{person_id}", told).status == 303
