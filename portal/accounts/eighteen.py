@@ -76,6 +76,16 @@ def end_links(hub: Hub) -> None:
                 _end(session.get_one(Link, link_id, with_for_update=True))
 
 
+def birthday_learnt(child: Person) -> None:
+    """Let go at once of those who look after *child*, if their birthday, only known now, says that they are 18."""
+    born_on, now = born(child), current_hub().now()
+    if born_on is None or is_adult_at(born_on) > now:
+        return  # the chore comes to whoever is younger
+    running = select(Link).where(Link.child_id == child.id, runs_at(Link, now)).order_by(Link.id)
+    for link in session.scalars(running.with_for_update()).all():
+        _end(link)
+
+
 def _waiting() -> list[UUID]:
     """A few links that run, or run later, beyond the eighteenth birthday of their young person."""
     now = current_hub().now()

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal import audit, crypto
+from portal.accounts.eighteen import birthday_learnt
 from portal.accounts.models import Person
 from portal.config import current_hub
 from portal.db import new_id, session
@@ -158,6 +159,7 @@ def _learn_about(child: Person, values: Values, details: dict[str, str]) -> None
     child.ended_at = None
     if child.born_on is None and values.born_on:
         child.birthday(values.born_on)
+        birthday_learnt(child)
 
 
 def _enter_child(values: Values, details: dict[str, str], person_id: UUID) -> Person:

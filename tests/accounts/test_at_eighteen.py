@@ -112,3 +112,19 @@ def test_nobody_is_linked_to_who_is_18(turns, at_work, cast):
 def test_sixteen_and_a_half():
     assert eighteen.told_from(date(2010, 5, 24)) == date(2026, 11, 24)
     assert eighteen.told_from(date(2009, 8, 31)) == date(2026, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("born", "over"), [(date(2001, 5, 1), True), (date(2008, 11, 23), True), (date(2008, 11, 25), False)]
+)
+def test_a_birthday_that_is_learnt_after_it_ends_them_at_once(at_work, cast, clock, born, over):
+    """However long ago it was. Seen red with `birthday_learnt` doing nothing."""
+    with at_work():
+        amara = session.get_one(Person, cast.amara)
+        amara.birthday(born)
+        eighteen.birthday_learnt(amara)
+    with at_work():
+        link = the_link(cast)
+        assert (link.ends_at, link.ended_because) == ((clock(), "eighteen") if over else (None, None))
+        told = session.scalars(select(OutboxMessage.recipient_id)).all()
+        assert told == ([cast.sam] if over else [])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import Person
+from portal.accounts.models import Link, Person, join_adult
 from portal.config import Hub
 from portal.db import session
 from portal.episodes import upkeep
@@ -151,6 +151,26 @@ def test_once_somebody_says_that_it_is_amara_it_is_hers(bring, at_work, cast):
         settle_row(row, cast.cory)
         assert session.scalars(select(Episode)).one().child_id == cast.amara
         assert session.get_one(Person, cast.amara).name == "Amara Obi"
+
+
+def test_a_birthday_that_shows_somebody_long_grown_up_lets_their_parents_go(
+    bring, take, at_work, cast, clock
+):
+    """Seen red without `birthday_learnt` in `_learn_about`: the chore looks back a year and a little."""
+    take(bring(a_list(CALLUM.replace("16/04/2010", ""))))
+    with at_work():
+        callum_id = session.scalars(select(Episode.child_id)).one()
+        join_adult(cast.ruth, callum_id, "parent")
+    later = "MFH9,Jones,Callum,16/04/2001,Home,20/11/2026,13:00,21/11/2026,01:24"
+    asked = bring(a_list(later))
+    with at_work():
+        row = _row(asked)
+        row.decided = "known"
+        settle_row(row, cast.cory, although=True)
+    with at_work():
+        assert session.get_one(Person, callum_id).born_on == "2001-04-16"
+        link = session.scalars(select(Link).where(Link.child_id == callum_id)).one()
+        assert (link.ends_at, link.ended_because) == (clock(), "eighteen")
 
 
 def test_once_somebody_says_that_it_is_not_it_is_somebody_new(bring, at_work, cast):
