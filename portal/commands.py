@@ -72,12 +72,23 @@ def _named(settings: Settings, name: str | None) -> tuple[HubFile, ...]:
     return chosen
 
 
-def _hubs(settings: Settings, name: str | None, *, first: bool = False) -> tuple[HubFile, ...]:
-    """The hub called *name*, or all of them; their languages checked and their key rings open.
+def _every_table() -> None:
+    """Have every room's tables: what hangs on a row, and what a backup holds, is read from the models there are."""
+    resolve_name(_APPLICATION)
+
+
+def _hubs(
+    settings: Settings, name: str | None, *, first: bool = False, tables: bool = True
+) -> tuple[HubFile, ...]:
+    """The hub called *name*, or all of them; their languages checked, their key rings open, every table known.
+
+    Without *tables* only where nothing is done at the hub but to look whether it is ready.
 
     Only the *first* command of a hub makes the folders of its data: later, a folder that is not there is a disk
     that was not mounted, and an empty one must not take its place.
     """
+    if tables:
+        _every_table()
     hubs = _named(settings, name)
     for hub in hubs:
         i18n.check(hub.languages)
@@ -136,7 +147,7 @@ def demo(port: int, folder: Path, seed: str, short: bool, as_json: bool) -> None
     the same hub. Every start gives everybody a fresh way in. Ctrl-C stops it.
     """
     check_port("127.0.0.1", port)
-    resolve_name(_APPLICATION)  # every room's tables, to compare the schema with
+    _every_table()  # to compare the schema with
     with locked(folder):
         made = making.prepare(folder, port, seed=seed, year=SHORT if short else WHOLE)
         click.echo(json.dumps(made.as_json()) if as_json else made.as_text())
@@ -170,7 +181,7 @@ def serve(host: str, port: int, folder: Path | None, attached: bool) -> None:
     check_port(host, port)
     if attached:
         end_with_parent()
-    hubs = _hubs(settings, None)
+    hubs = _hubs(settings, None, tables=False)  # its processes are the application
     for hub in hubs:
         if not migrations.is_at_head(hub):
             raise Refused(f"{hub.name}: the schema is not this version's; run `portal db upgrade` first.")
@@ -270,7 +281,6 @@ def downgrade(folder: Path | None, hub: str | None, to: str, yes: bool) -> None:
 @_for_a_hub
 def check(folder: Path | None, hub: str | None) -> None:
     """Say whether the schema is at this version and has exactly what the models have."""
-    resolve_name(_APPLICATION)  # every room's tables
     for file in _hubs(_settings(folder), hub):
         if not migrations.is_at_head(file):
             raise Refused(f"{file.name}: the schema is not this version's; run `portal db upgrade`.")
@@ -383,7 +393,6 @@ def invite(email: str, name: str, organisation: str, folder: Path | None, hub: s
     with a link and a code that work once, for three days: hand them over yourself. Every manager and administrator is
     told. Everybody else is invited by two colleagues, on the page of sign-ins.
     """
-    resolve_name(_APPLICATION)  # every room's tables
     with _at_work(_one_hub(_settings(folder), hub)) as at_hub, db.step(at_hub):
         made = from_machine.invite(email.strip(), name, organisation)
     click.echo(f"{made.link}\n{made.code}")
@@ -460,7 +469,6 @@ def back_up(file: Path, folder: Path | None, hub: str | None) -> None:
 
     Beside running processes, as it stands at one instant. The keys are never in it.
     """
-    resolve_name(_APPLICATION)  # every room's tables
     with _at_work(_one_hub(_settings(folder), hub)) as at_hub:
         made = backup.make(at_hub, file)
         with db.step(at_hub):
@@ -480,7 +488,7 @@ def restore(file: Path, keys: Path | None, folder: Path | None, hub: str | None)
     whoever was erased since goes once more. Every sign-in ends, and what was ended since the backup is entered again
     by hand. Stopped on the way it is run again, with the same file. With --dir it works into an empty folder.
     """
-    resolve_name(_APPLICATION)  # every room's tables
+    _every_table()
     if folder:
         settings, hub_file = empty_place(folder, keys)
         crypto.open_ring(hub_file, settings.keys)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from portal import commands  # noqa: F401 - every room's tables
+from portal import commands  # noqa: F401 - most of the rooms' tables; the rest come with `app`
 from portal.accounts.models import Person
 from portal.admin.retention import retain
 from portal.config import LONDON, Hub
