@@ -46,7 +46,7 @@ class NoContact(Row):
 
         The order that runs already stays the only one: made again, its later end stands, and the reason is added.
         """
-        running = select(cls).where(cls.child_id == child_id, cls.adult_id == adult_id, _runs())
+        running = select(cls).where(cls.child_id == child_id, cls.adult_id == adult_id, runs())
         if (before := session.scalar(running)) is not None:
             before._renew(reason, until)
             return before
@@ -88,7 +88,7 @@ class NoContact(Row):
     @classmethod
     def running_of(cls, child_id: UUID) -> list[NoContact]:
         """The orders about a young person that run now, the oldest first."""
-        found = select(cls).where(cls.child_id == child_id, _runs())
+        found = select(cls).where(cls.child_id == child_id, runs())
         return list(session.scalars(found.order_by(cls.starts_at)))
 
     @classmethod
@@ -98,11 +98,12 @@ class NoContact(Row):
         return list(session.scalars(found.order_by(cls.ends_at.desc()).limit(MOST)))
 
 
-def _runs() -> ColumnElement[bool]:
+def runs() -> ColumnElement[bool]:
+    """The condition under which an order runs now."""
     now = current_hub().now()
     return (NoContact.starts_at <= now) & or_(NoContact.ends_at.is_(None), NoContact.ends_at > now)
 
 
 def ordered(adult_id: Any, child_id: Any) -> ColumnElement[bool]:
     """Whether there may be no contact between these two now; either may be a column."""
-    return exists().where(NoContact.adult_id == adult_id, NoContact.child_id == child_id, _runs())
+    return exists().where(NoContact.adult_id == adult_id, NoContact.child_id == child_id, runs())

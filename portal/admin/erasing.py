@@ -1,6 +1,7 @@
 """Erasing one person: their rows, their key and what they could be found by; counts stay, and their id alone is noted.
 
-Refused, with a sentence, while something they said is not on the record or a hold stands. Stopped half-way it is run
+Refused, with a sentence, while something they said is not on the record, a hold stands, or an order keeps them from a
+young person who is still here. Stopped half-way it is run
 again. What a backup from before holds of them no key opens any more, and a restore takes it away once more.
 """
 
@@ -14,7 +15,7 @@ from portal import crypto
 from portal.accounts.models import Person
 from portal.admin.erased import finish, key_goes, rows_go
 from portal.admin.letting_go import hanging_on, named_elsewhere
-from portal.admin.over import NOT_FOR_THE_RECORD
+from portal.admin.over import NOT_FOR_THE_RECORD, kept_from_somebody
 from portal.alerts.models import CLOSED, Alert
 from portal.config import Hub
 from portal.db import session, step
@@ -57,5 +58,7 @@ def _may_go(person_id: UUID) -> None:
     alerts = select(Alert.id).where(Alert.child_id == person_id, Alert.state != CLOSED).limit(1)
     if session.scalar(alerts) is not None:
         raise Refused("An alert about them is still open.")
+    if session.scalar(select(kept_from_somebody(person_id))):
+        raise Refused("An order of no contact with a young person still runs: with them, it would go.")
     if named_elsewhere(person_id, found):
         raise Refused("Their name stands under what belongs to somebody else.")

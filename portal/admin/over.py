@@ -13,11 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.cards import NeutralCard
 from portal.accounts.cover import Cover
 from portal.accounts.in_room import HandOver
 from portal.accounts.models import Person
+from portal.accounts.no_contact import NoContact, runs
+from portal.accounts.pauses import Pause
 from portal.accounts.rota import DutyTurn
 from portal.accounts.shifts import Shift
 from portal.accounts.trusted import Place, Trusted
@@ -130,9 +133,12 @@ def _about_staff() -> Select[UUID]:
 
 
 def _alerts() -> Select[UUID]:
+    # A pause is ended on the page of the alert it began with, and nowhere else.
+    pauses = exists().where(Pause.alert_id == Alert.id, Pause.ended_at.is_(None))
     return select(Alert.id).where(
         Alert.state == CLOSED,
         Alert.closed_at < ago(months=keeping().alert_months),
+        ~pauses,
         _not_held(Alert.child_id),
     )
 
@@ -148,6 +154,14 @@ def _of_the_closed(table: type[SaferPlan] | type[Trusted] | type[Place]) -> Call
     return over
 
 
+def kept_from_somebody(adult_id: Any) -> ColumnElement[bool]:
+    """Whether an order of no contact with a young person who is still here runs for this adult; may be a column."""
+    young = aliased(Person)
+    return exists().where(
+        NoContact.adult_id == adult_id, runs(), young.id == NoContact.child_id, young.ended_at.is_(None)
+    )
+
+
 def _accounts() -> Select[UUID]:
     theirs = or_(Voice.person_id == Person.id, Voice.about_id == Person.id)
     unrecorded = exists().where(theirs, Voice.kind.not_in(NOT_FOR_THE_RECORD), ~recorded())
@@ -156,7 +170,7 @@ def _accounts() -> Select[UUID]:
     return select(Person.id).where(
         Person.kind != "staff",
         Person.ended_at < ago(months=keeping().account_months),
-        ~unrecorded, ~unanswered, ~open_alert, _not_held(Person.id),
+        ~unrecorded, ~unanswered, ~open_alert, ~kept_from_somebody(Person.id), _not_held(Person.id),
     )  # fmt: skip
 
 

@@ -5,11 +5,14 @@ Seen red with the hold asked of nobody, with the key left in the ring, and with 
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from portal import crypto
 from portal.accounts.models import Link, Person
+from portal.accounts.no_contact import NoContact
 from portal.admin import counts, erasing
 from portal.admin.erasing import Refused, erase
 from portal.admin.holds import Hold
@@ -88,6 +91,32 @@ def test_it_is_refused_while_an_alert_is_open(erases, at_work, cast):
     with at_work():
         an_alert(cast.amara)
     assert refused(erases, cast.amara) == "An alert about them is still open."
+
+
+@pytest.mark.parametrize("over_by", ["lifted", "its day", "the child's end"])
+def test_it_is_refused_while_an_order_keeps_them_from_a_young_person(erases, at_work, cast, clock, over_by):
+    """Seen red without asking for orders: the one that keeps Ruth from Jo went with Ruth, and nobody was told."""
+    with at_work():
+        until = clock() + timedelta(days=9) if over_by == "its day" else None
+        order_id = NoContact.begin(cast.jo, cast.ruth, "By the court.", cast.priya, until).id
+    assert "An order of no contact" in refused(erases, cast.ruth)
+    clock.forward(days=10)
+    with at_work():
+        if over_by == "lifted":
+            session.get_one(NoContact, order_id).end(cast.priya, "The court said so.")
+        elif over_by == "the child's end":
+            session.get_one(Person, cast.jo).ended_at = clock()
+    erases(cast.ruth)
+    with at_work():
+        assert session.get(Person, cast.ruth) is None
+
+
+def test_an_order_does_not_keep_the_young_person_from_being_erased(erases, at_work, cast):
+    with at_work():
+        NoContact.begin(cast.jo, cast.ruth, "By the court.", cast.priya)
+    erases(cast.jo)
+    with at_work():
+        assert session.get(Person, cast.jo) is None
 
 
 def test_it_is_refused_of_staff_and_of_nobody(erases, cast, app, at_work):

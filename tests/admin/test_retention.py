@@ -14,6 +14,8 @@ from sqlalchemy import event, select
 
 from portal import crypto
 from portal.accounts.models import Link, Person
+from portal.accounts.no_contact import NoContact
+from portal.accounts.pauses import Pause
 from portal.admin import letting_go, over, retention
 from portal.admin.holds import Hold
 from portal.alerts.models import Alert
@@ -167,6 +169,22 @@ def test_an_open_alert_stays(lets_go, clock, at_work, cast, how_many):
     assert how_many(Alert) == 1
 
 
+def test_a_closed_alert_stays_while_a_pause_that_began_with_it_runs(lets_go, clock, at_work, cast, how_many):
+    """Seen red without asking for pauses: a pause can be ended on the page of its alert, and nowhere else."""
+    with at_work():
+        SafetyAnswer.say(cast.amara, "no", new_id(), new_id())
+        alert = session.scalars(select(Alert)).one()
+        Pause.begin(cast.amara, cast.sam, alert.id)
+        alert.close("They are at their nan's.", cast.priya)
+    clock.forward(days=900)
+    lets_go()
+    assert how_many(Alert) == 1
+    with at_work():
+        session.scalars(select(Pause)).one().end("It was not about Sam.", cast.priya)
+    lets_go()
+    assert how_many(Alert) == 0
+
+
 def test_a_plan_goes_six_months_after_the_young_person_was_closed(
     lets_go, clock, at_work, cast, how_many, closes
 ):
@@ -219,6 +237,23 @@ def test_an_account_stays_while_its_name_stands_under_what_is_another_ones(
     lets_go()
     with at_work():
         assert session.get(Person, cast.jo) is None
+
+
+def test_an_adults_account_stays_while_an_order_keeps_them_from_a_young_person(
+    lets_go, clock, at_work, cast, closes, how_many
+):
+    """Seen red without asking for orders: the order about Jo, who is still here, went with Ruth's account."""
+    with at_work():
+        order_id = NoContact.begin(cast.jo, cast.ruth, "By the court.", cast.priya).id
+    closes(cast.ruth)
+    clock.forward(days=900)
+    lets_go()
+    with at_work():
+        session.get_one(NoContact, order_id).end(cast.priya, "The court said so.")
+    lets_go()
+    assert how_many(NoContact) == 0
+    with at_work():
+        assert session.get(Person, cast.ruth) is None
 
 
 def test_of_staff_who_left_the_name_stays_and_what_reached_them_goes(lets_go, clock, at_work, cast, closes):
