@@ -41,7 +41,7 @@ class AnotherName(Exception):
 
 
 class NeedsManager(Exception):
-    """The adult looks after a young person, too, who is not this worker's: a manager links them."""
+    """The adult looks after a young person who is not this worker's, or once did: a manager links them."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,12 @@ def link(child: Person, adult_id: UUID, kind: str, until: datetime | None) -> Li
 def link_as(who: SignedIn, child: Person, adult_id: UUID, kind: str, until: datetime | None) -> Link:
     """As `link`, by *who*: whoever could be linked by anybody could be given a way in by anybody, and come in as.
 
-    Raises `IsAdult`, `NeedsManager`.
+    Who comes in as an adult reads what that adult once said, also of a young person they look after no longer: so a
+    link to another that has ended counts as one that runs. Raises `IsAdult`, `NeedsManager`.
     """
     now = current_hub().now()
-    theirs = select(Link.id).where(Link.adult_id == adult_id, runs_at(Link, now))
-    here = session.scalar(theirs.where(Link.child_id == child.id))
+    theirs = select(Link.id).where(Link.adult_id == adult_id)
+    here = session.scalar(theirs.where(Link.child_id == child.id, runs_at(Link, now)))
     others = theirs.where(~may_reach(who, Can.KEEP_LINKS, Link.child_id))
     if here is None and session.scalar(others.limit(1)) is not None:
         audit.record("link.refused", object_kind="person", object_id=adult_id, subject=child.id)
@@ -142,10 +143,8 @@ def link_as(who: SignedIn, child: Person, adult_id: UUID, kind: str, until: date
 
 
 def tell_elsewhere(adult_id: UUID, child_id: UUID, way_in_id: UUID, by: UUID) -> None:
-    """*by* gave this adult a way in as one of *child_id*'s: who holds another young person of theirs is told."""
-    others = select(Link.child_id).where(
-        Link.adult_id == adult_id, Link.child_id != child_id, runs_at(Link, current_hub().now())
-    )
+    """*by* gave this adult a way in as one of *child_id*'s: who holds another of theirs, now or once, is told."""
+    others = select(Link.child_id).where(Link.adult_id == adult_id, Link.child_id != child_id)
     told: set[UUID] = set()
     for other in session.scalars(others.distinct()).all():
         readers = readers_of(other)

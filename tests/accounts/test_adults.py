@@ -74,6 +74,16 @@ def test_who_looks_after_somebody_elses_child_is_not_linked_by_a_worker(sam, cas
     assert linked_to(cast, at_work, fay) == {cast.jo}
 
 
+def test_nor_is_who_once_looked_after_somebody_elses_child(sam, cast, fay, at_work, clock):
+    """Seen red with links that run alone: Sam gives Fay a way in, and reads as her what she once said of Jo."""
+    with at_work():
+        session.scalars(select(Link).where(Link.adult_id == fay)).one().end(clock(), "said")
+    clock.forward(minutes=1)
+    page = does(sam, cast, "link", **FAY)
+    assert (page.status, "Only a manager can link this person" in page.main) == (422, True)
+    assert linked_to(cast, at_work, fay) == {cast.jo}
+
+
 def test_nor_is_a_homes_staff_who_looks_after_somebody_elses_child(sam, cast, at_work):
     with at_work():
         join_adult(cast.carol, cast.jo, "residential")

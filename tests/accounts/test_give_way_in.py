@@ -149,6 +149,15 @@ def test_who_holds_another_child_of_hers_is_told_once_of_ruths_way_in(sam, cast,
     assert told_of_a_way_in(at_work) == [cast.lee]
 
 
+def test_who_holds_a_child_she_once_looked_after_is_told_too(doors, cast, at_work, clock):
+    """Seen red with links that run alone: what Ruth once said of Jo is read by whoever comes in as her."""
+    with at_work():
+        join_adult(cast.ruth, cast.jo, "parent", until=clock() + timedelta(hours=1))
+    clock.forward(minutes=70)
+    doors.staff.sign_in_as(cast.sam).post(of(cast.amara, cast.ruth), {"act": "give"})
+    assert told_of_a_way_in(at_work) == [cast.lee]
+
+
 def test_without_another_child_nobody_is_told_of_ruths_way_in(sam, cast, at_work):
     sam.post(of(cast.amara, cast.ruth), {"act": "give"})
     assert told_of_a_way_in(at_work) == []
