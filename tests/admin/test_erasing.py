@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal import crypto
 from portal.accounts.models import Link, Person
 from portal.accounts.no_contact import NoContact
-from portal.admin import counts, erasing
+from portal.admin import counts, erased, erasing
 from portal.admin.erasing import Refused, erase
 from portal.admin.holds import Hold
 from portal.audit import verify
@@ -22,6 +22,7 @@ from portal.db import Base, new_id, session
 from portal.episodes.list_row import ListRow
 from portal.trail.models import Voice
 from tests.factories import a_list, a_return, a_voice, an_alert
+from tests.statements import statements_of
 
 
 @pytest.fixture
@@ -56,6 +57,30 @@ def test_their_key_is_gone_and_their_id_is_noted(erases, at_work, cast):
     with at_work():
         assert not crypto.ring().knows(str(cast.jo))
         assert crypto.ring().erased() == [str(cast.jo)]
+
+
+def test_who_was_erased_is_looked_up_in_one_statement_for_all(hub_file, clock, app, at_work, cast):
+    """Seen red with a connection for each person who was ever erased, at every run and every erasing."""
+    with at_work():
+        for _ in range(30):
+            crypto.ring().note_erased(str(new_id()))
+        keys = crypto.ring().engine
+    with statements_of(keys) as asked:
+        erased.finish(Hub(hub_file, clock=clock))
+    assert len(asked) == 2
+
+
+def test_of_many_who_were_erased_none_is_forgotten(hub_file, clock, app, at_work, cast):
+    """Seen red with a chunk of them alone: more than one statement's worth was erased, and the last has a key still."""
+    last = "ffffffff-ffff-4fff-bfff-ffffffffffff"
+    with at_work():
+        crypto.ring().make(last)
+        crypto.ring().note_erased(last)
+        for _ in range(erased.CHUNK):
+            crypto.ring().note_erased(str(new_id()))
+    erased.finish(Hub(hub_file, clock=clock))
+    with at_work():
+        assert not crypto.ring().knows(last)
 
 
 def test_another_young_person_and_the_parent_stay(erases, at_work, cast):
