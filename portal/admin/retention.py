@@ -16,6 +16,7 @@ from portal.admin import staff_left
 from portal.admin.erased import finish, key_goes
 from portal.admin.letting_go import AT_MOST, Hanging, hanging_on, let_go_some, locked, named_elsewhere
 from portal.admin.over import RULES, Rule, ago, keeping
+from portal.admin.timetable import ACCOUNT
 from portal.config import Hub
 from portal.db import looking, session, step
 
@@ -46,9 +47,7 @@ def retain(hub: Hub, *, dry_run: bool = False, most_commits: int | None = None) 
             if cap.reached:
                 break
         told = _added(told, done)
-    if not dry_run:
-        _strip_who_left(hub)
-    return told
+    return _added(told, _strip_who_left(hub, most_commits, dry_run=dry_run))
 
 
 @dataclass
@@ -71,13 +70,26 @@ def _over(hub: Hub, rule: Rule) -> list[UUID]:
         return list(session.scalars(rule.over()))
 
 
-def _strip_who_left(hub: Hub) -> None:
+def _strip_who_left(hub: Hub, most_commits: int | None, *, dry_run: bool) -> LetGo:
+    """Strip the staff who left long ago: all of them, or those of one commit where the commits are counted.
+
+    Their own row stays, with their name: they count as things, and as no rows.
+    """
+    done = LetGo(ACCOUNT)
     with looking(hub):
         until = ago(months=keeping().account_months)
-        some = staff_left.some_left(until)
-    if some:
+        left = staff_left.how_many_left(until)
+    if dry_run:
+        done.things = left
+        return done
+    while left > 0:
         with step(hub):
-            staff_left.strip(until)
+            stripped = staff_left.strip(until)
+        done.things += stripped
+        left = 0 if most_commits is not None else left - stripped
+        if not stripped:
+            break  # another process was faster
+    return done
 
 
 def _added(told: list[LetGo], done: LetGo) -> list[LetGo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 
 from portal import audit
 from portal.accounts.invitations import Invitation, Recovery
@@ -20,13 +20,13 @@ from portal.db import session
 _WAYS = (PersonRole, SignIn, StaffSecret, Passkey, StaffIdentity, Invitation, Recovery)
 
 
-def some_left(left_before: datetime) -> bool:
-    """Whether there is anybody to strip."""
-    return session.scalar(_left(left_before).with_only_columns(Person.id).limit(1)) is not None
+def how_many_left(left_before: datetime) -> int:
+    """Of how many there is still something to take away."""
+    return session.scalar(select(func.count()).select_from(_left(left_before).order_by(None).subquery())) or 0
 
 
 def strip(left_before: datetime) -> int:
-    """Take away by what those of the staff who left before then could be reached and came in; of how many."""
+    """Take away by what those of the staff who left before then could be reached and came in; of how many, ten at most."""
     found = session.scalars(_left(left_before).limit(AT_MOST // 5)).all()
     for person in found:
         person.email = person.phone = person.details = person.email_hash = person.phone_hash = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from portal import crypto
 from portal.accounts.models import Link, Person
@@ -263,6 +263,39 @@ def test_of_staff_who_left_the_name_stays_and_what_reached_them_goes(lets_go, cl
     with at_work():
         lee = session.get_one(Person, cast.lee)
         assert (lee.name, lee.email, lee.email_hash) == ("Lee Marsh", None, None)
+
+
+def staff_who_left(at_work, clock, how_many):
+    with at_work():
+        for number in range(how_many):
+            made = Person.enter(
+                "staff", f"Left {number}", roles=("worker",), email=f"left{number}@hub.example"
+            )
+            made.ended_at = clock()
+    clock.forward(days=190)
+
+
+def reached_still(at_work):
+    with at_work():
+        left = select(func.count()).where(Person.kind == "staff", Person.ended_at.is_not(None))
+        return session.scalar(left.where(Person.email_hash.is_not(None)))
+
+
+def test_of_all_staff_who_left_it_goes_in_one_run_and_a_dry_run_counts_them(lets_go, clock, at_work, cast):
+    """Seen red with one commit of ten whatever was left, and with a dry run that counted nobody of them."""
+    staff_who_left(at_work, clock, 23)
+    assert lets_go(dry_run=True)["account"].things == 23
+    assert reached_still(at_work) == 23
+    assert lets_go()["account"].things == 23
+    assert reached_still(at_work) == 0
+
+
+def test_where_commits_are_counted_the_staff_who_left_take_one(lets_go, clock, at_work, cast):
+    staff_who_left(at_work, clock, 12)
+    lets_go(most_commits=100)
+    assert reached_still(at_work) == 2
+    lets_go(most_commits=100)
+    assert reached_still(at_work) == 0
 
 
 def test_a_dry_run_counts_the_same_and_lets_nothing_go(lets_go, on_record, clock, how_many):
