@@ -15,7 +15,7 @@ from tests.foundations.conftest import LISTS
 
 EVERY_COMMAND = (
     "", "demo", "serve", "worker", "watch", "db", "db upgrade", "db downgrade", "db check", "import", "world", "access",
-    "audit", "audit verify", "retain", "erase", "keys", "keys rotate", "backup", "restore",
+    "audit", "audit verify", "retain", "erase", "keys", "keys rotate", "backup", "restore", "invite",
 )  # fmt: skip
 
 

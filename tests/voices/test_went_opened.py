@@ -5,10 +5,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portal import audit
 from portal.accounts import private_phone
+from portal.accounts.pauses import Pause
 from portal.alerts.flags import ABOUT_A_WORKER, ADULT_WORRY
 from portal.alerts.models import Alert
 from portal.alerts.steps import AlertStep
@@ -106,6 +107,14 @@ def test_nor_what_was_said_to_a_manager(amara, staff, cast, at_work):
     assert "Priya" not in opened(amara)
 
 
+def reads_again(staff, cast, at_work):
+    """Sam, of whom it was not said, after a manager has ended his pause."""
+    with at_work():
+        for pause in session.scalars(select(Pause)):
+            pause.end("It was not about him.", cast.priya)
+    return staff(cast.sam)
+
+
 @pytest.mark.parametrize("page", ["trail", "trail/paper"])
 def test_nor_does_her_worker_read_any_of_it_in_the_list(staff, cast, at_work, page):
     """To him the database shows no such alert. Seen red with what is left out asked for as whoever reads the list."""
@@ -114,7 +123,9 @@ def test_nor_does_her_worker_read_any_of_it_in_the_list(staff, cast, at_work, pa
         voice_id = Voice.say(cast.amara, ABOUT_STAFF, uuid4(), tell_how="").id
     for path in (f"/alerts/{alert_id}", f"/voices/{voice_id}"):
         assert staff(cast.priya).get(path).status == 200
-    assert "Priya" not in staff(cast.sam).get(f"/young-people/{cast.amara}/{page}").main
+    sams = reads_again(staff, cast, at_work).get(f"/young-people/{cast.amara}/{page}")
+    assert sams.status == 200
+    assert "Priya" not in sams.text
 
 
 def test_nor_what_was_noted_before_it_had_a_name_of_its_own(staff, cast, at_work):
@@ -123,7 +134,9 @@ def test_nor_what_was_noted_before_it_had_a_name_of_its_own(staff, cast, at_work
         alert_id = an_alert(cast.amara, ABOUT_A_WORKER).id
         hub.actor, hub.door = cast.priya, "staff"
         audit.record("alert.opened", object_kind="alert", object_id=alert_id, subject=cast.amara)
-    assert "Priya" not in staff(cast.sam).get(f"/young-people/{cast.amara}/trail").main
+    sams = reads_again(staff, cast, at_work).get(f"/young-people/{cast.amara}/trail")
+    assert sams.status == 200
+    assert "Priya" not in sams.text
 
 
 def test_nor_once_the_alert_is_kept_no_more(amara, staff, cast, at_work):
