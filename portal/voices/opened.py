@@ -80,9 +80,8 @@ def who_opened(child_id: UUID, before: str = "") -> tuple[list[Opened], str | No
         .where(Alert.child_id == child_id, Alert.rule.in_((ABOUT_A_WORKER, ADULT_WORRY)))
         .union_all(select(Voice.id).where(Voice.person_id == child_id, Voice.kind.in_(TO_MANAGER)))
     )
-    with (
-        beyond_the_wall()
-    ):  # whoever reads this list may see neither of these, and so would leave nothing out
+    # Whoever reads this list may see neither of these, and so would leave nothing out.
+    with beyond_the_wall():
         apart = session.scalars(not_told).all()
     rows = session.execute(
         select(AuditEvent.id, AuditEvent.at, AuditEvent.act, AuditEvent.actor_id, Person.name,
