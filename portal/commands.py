@@ -204,7 +204,9 @@ def worker(folder: Path | None, hub: str | None, attached: bool) -> None:
     stop = _told_to_stop()
     if attached:
         end_with_parent()
-    lists = sending.Chore("go on with lists", timedelta(minutes=1), partial(go_on, settings=settings))
+    lists = sending.Chore(
+        "go on with lists", timedelta(minutes=1), partial(go_on, settings=settings), beside=True
+    )
     sending.run(hubs, settings, stop, (lists, *_CHORES))
 
 
@@ -231,16 +233,19 @@ def _told_to_stop() -> threading.Event:
 
 _CHORES = (
     sending.Chore("alert again", climbing.EVERY, climbing.climb_what_is_due),
-    sending.Chore("drop old previews", timedelta(hours=1), drop_old_previews),
-    sending.Chore("drop sign-ins that are over", timedelta(hours=1), sign_in.drop_what_is_over),
-    sending.Chore("end links at 18", timedelta(minutes=30), eighteen.end_links),
-    sending.Chore("say what is not on the record", timedelta(hours=6), alarms.raise_alarms),
-    sending.Chore(
-        "tell of roles that ran out", timedelta(minutes=5), held_by_nobody.tell_of_roles_that_ran_out
+    *(
+        sending.Chore(name, every, work, beside=True)
+        for name, every, work in (
+            ("drop old previews", timedelta(hours=1), drop_old_previews),
+            ("drop sign-ins that are over", timedelta(hours=1), sign_in.drop_what_is_over),
+            ("end links at 18", timedelta(minutes=30), eighteen.end_links),
+            ("say what is not on the record", timedelta(hours=6), alarms.raise_alarms),
+            ("tell of roles that ran out", timedelta(minutes=5), held_by_nobody.tell_of_roles_that_ran_out),
+            ("let go of what is over", timedelta(hours=1), partial(retention.retain, most_commits=100)),
+            ("tell of forms at the family door", timedelta(minutes=5), family_told.tell_who_asked),
+            ("count anew", timedelta(hours=6), db.count_anew),
+        )
     ),
-    sending.Chore("let go of what is over", timedelta(hours=1), partial(retention.retain, most_commits=100)),
-    sending.Chore("tell of forms at the family door", timedelta(minutes=5), family_told.tell_who_asked),
-    sending.Chore("count anew", timedelta(hours=6), db.count_anew),
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from portal.notify.heartbeat import Heart
 from portal.notify.sender import MOST_AT_ONCE, run_once
 
 EVERY_SECONDS = 1.0
+BESIDE_EVERY = 5.0  # seconds between two looks at which chores are due
 LONGEST_PAUSE = 30.0  # seconds; a database that is away is asked again at least this often
 CHECKPOINT_EVERY = timedelta(minutes=5)
 # What goes wrong where a database, a disk or a key is away; anything else is a fault of ours and ends the process.
@@ -30,11 +32,15 @@ log = logger("worker")
 
 @dataclass(frozen=True)
 class Chore:
-    """Something to be done at each hub now and then; *work* makes its own steps."""
+    """Something to be done at each hub now and then; *work* makes its own steps.
+
+    What may take long is done *beside* the sending, in a thread of its own: nothing that is to leave waits for it.
+    """
 
     name: str
     every: timedelta
     work: Callable[[Hub], object]
+    beside: bool = False
 
 
 @dataclass
@@ -55,7 +61,7 @@ class AtOneHub:
             return False
         try:
             sent = run_once(self.file, gateway, self.clock)
-            self._do_chores()
+            self.do_chores()
         except AWAY as fault:
             self.pause = min(max(self.pause * 2, EVERY_SECONDS), LONGEST_PAUSE)
             self.rested = 0.0
@@ -66,7 +72,8 @@ class AtOneHub:
         self.pause = self.rested = 0.0
         return sent >= MOST_AT_ONCE
 
-    def _do_chores(self) -> None:
+    def do_chores(self) -> None:
+        """Do what is due; what fails is logged, and tried again when it is due again."""
         now = self.clock()
         for chore in self.chores:
             if now >= self.next_at.get(chore.name, now):
@@ -100,12 +107,36 @@ def run(
 ) -> None:
     """Send at every hub until *stop* is set; a round that has begun is finished first."""
     gateway = gateway_of(settings)
-    hubs = [AtOneHub(file, clock, (NOTE_THE_TRAIL, *chores)) for file in files]
+    hubs = [
+        AtOneHub(file, clock, (NOTE_THE_TRAIL, *(one for one in chores if not one.beside))) for file in files
+    ]
     heart = Heart(settings, gateway, files, clock)
     log.info("sending", count=len(hubs))
-    while not stop.is_set():
-        more = [hub.go_round(gateway) for hub in hubs]
-        heart.beat_if_due()
-        if not any(more):
-            stop.wait(EVERY_SECONDS)
+    with _beside(files, [one for one in chores if one.beside], stop, clock):
+        while not stop.is_set():
+            more = [hub.go_round(gateway) for hub in hubs]
+            heart.beat_if_due()
+            if not any(more):
+                stop.wait(EVERY_SECONDS)
     log.info("stopped")
+
+
+@contextmanager
+def _beside(
+    files: Sequence[HubFile], chores: Sequence[Chore], stop: threading.Event, clock: Callable[[], datetime]
+) -> Iterator[None]:
+    """While the block runs, do these chores in a thread of their own; what has begun may come to its end."""
+    hubs = [AtOneHub(file, clock, chores) for file in files]
+
+    def go_on() -> None:
+        while chores and not stop.is_set():
+            for hub in hubs:
+                hub.do_chores()
+            stop.wait(BESIDE_EVERY)
+
+    thread = threading.Thread(target=go_on, name="chores", daemon=True)  # each chore may be cut off anywhere
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(LONGEST_PAUSE)

@@ -123,6 +123,30 @@ def test_how_far_the_trail_has_come_is_noted_beside_the_keys(hub_file, gateway, 
     assert int(number) > 0
 
 
+def test_nothing_that_is_to_leave_waits_for_a_long_chore(waits, hub_file, settings, clock, app):
+    """Seen red with the chore done in the thread that sends."""
+    stop, left = threading.Event(), threading.Event()
+    folder = Path(settings["messages"])
+
+    def goes_on(_):
+        waits()  # somebody says something while the chore is under way
+        for _ in range(200):
+            if any(folder.glob("*.json")):
+                left.set()
+                break
+            stop.wait(0.05)
+        stop.set()
+
+    run(
+        [hub_file],
+        Settings(**settings),
+        stop,
+        [Chore("long", timedelta(hours=1), goes_on, beside=True)],
+        clock,
+    )
+    assert left.is_set()
+
+
 def test_a_chore_that_fails_ends_nothing(waits, hub_file, settings, clock, app):
     def fails(_):
         raise ValueError("a mistake of ours")
