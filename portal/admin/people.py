@@ -235,9 +235,11 @@ def see_out(person: Person, by: UUID) -> None:
 
 
 def come_back(person: Person, by: UUID) -> None:
-    """Somebody who had left is here again, without any role until one is given. Raises `NotTheirOwn`."""
+    """Somebody who had left is here again, without any role until one is given, and without a sign-in until two people
+    let them have one. Raises `NotTheirOwn`."""
     _somebody_else(person, by)
     if person.ended_at is not None:
+        invitations.see_out(person.id, by)  # whoever left before this was done on leaving has it still
         person.ended_at = None
         audit.record("person.back", object_kind="person", object_id=person.id, subject=person.id)
 

@@ -13,6 +13,7 @@ from portal.gateway_settings import GatewaySettings
 from portal.notify.gateways import NeverTaken, NoAnswer, NotTaken, Outgoing
 
 SECONDS = 4.0  # for each answer; less than a gateway is waited for
+PARTING = 0.5  # seconds; by then the mail is taken or not, and others wait
 
 
 class Smtp:
@@ -60,6 +61,8 @@ class Smtp:
         finally:
             # What was taken is taken, however the relay parts from us; and a fault before says more than this one.
             with suppress(smtplib.SMTPException, OSError):
+                if relay.sock is not None:
+                    relay.sock.settimeout(PARTING)
                 relay.quit()
             relay.close()
 

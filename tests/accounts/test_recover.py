@@ -184,6 +184,16 @@ def test_whoever_left_and_came_back_has_nothing_to_sign_in_with(ade, sams, cast,
     assert "A first sign-in" in ade.get(f"/sign-ins/{cast.sam}").main
 
 
+def test_nor_whoever_left_before_leaving_forgot_it(ade, sams, cast, at_door, at_work, clock):
+    """Seen red with nothing forgotten in `come_back`."""
+    with at_work():
+        session.get_one(Person, cast.sam).ended_at = clock()
+    ade.get(f"/people/{cast.sam}")
+    for told in ({"act": "back"}, {"act": "give", "role-role": "worker"}):
+        assert ade.post(f"/people/{cast.sam}", told).status == 303
+    assert at_door("staff").post("/sign-in", given(sams)).status == 422
+
+
 def test_of_whoever_leaves_nothing_waits_in_the_outbox(ade, sams, cast, at_work):
     leaves_and_comes_back(ade, cast.sam)
     with at_work():

@@ -1,6 +1,8 @@
 """E-mail through a relay of this machine that speaks TLS: whole, neutral, and never in the clear."""
 
+import asyncio
 import ssl
+import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from typing import Any
@@ -15,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from portal.config import TELLING
 from portal.gateway_settings import GatewaySettings
 from portal.notify.gateways import EMAIL, NeverTaken, NotTaken, Outgoing
-from portal.notify.smtp import Smtp
+from portal.notify.smtp import SECONDS, Smtp
 from tests.proofs.processes import free_port
 
 A_MAIL = Outgoing("cd" * 32, EMAIL, "sam@hub.example", "Something new", "Something new is waiting for you.")
@@ -26,6 +28,7 @@ class Relay:
 
     def __init__(self):
         self.took, self.answers, self.parts = [], "250 OK", "221 Bye"
+        self.lingers = 0.0  # seconds before it parts
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - the server names it so
         if self.answers.startswith("250"):
@@ -37,6 +40,7 @@ class Relay:
         return "250 OK"
 
     async def handle_QUIT(self, server, session, envelope):  # noqa: N802 - likewise
+        await asyncio.sleep(self.lingers)
         return self.parts
 
 
@@ -152,6 +156,15 @@ def test_what_the_relay_took_is_taken_however_it_parts(relay, serve):
     """Seen red with smtplib's own parting: each try was taken, and each was tried again."""
     relay.parts = "421 Closing"
     Smtp(serve()).send(A_MAIL)
+    assert len(relay.took) == 1
+
+
+def test_nobody_waits_for_a_relay_that_does_not_part(relay, serve):
+    """Seen red with the patience for an answer: a mail that was taken counted as not taken in time."""
+    relay.lingers = SECONDS - 1
+    begun = time.monotonic()
+    Smtp(serve()).send(A_MAIL)
+    assert time.monotonic() - begun < relay.lingers
     assert len(relay.took) == 1
 
 
