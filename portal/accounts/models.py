@@ -62,6 +62,11 @@ class Organisation(Row):
     # A home whose staff reach its form only in their shift.
     keeps_shifts: Mapped[bool] = mapped_column(default=False, server_default=false())
 
+    def keep_shifts(self, keeps: bool) -> None:
+        """From now on this home's staff reach its forms only in their shift, or (False) at any hour."""
+        self.keeps_shifts = keeps
+        audit.record("organisation.shifts", object_kind="organisation", object_id=self.id, keeps=keeps)
+
 
 class Person(Row):
     """A young person, a parent or carer, or somebody of the staff. Made with `Person.enter`."""

@@ -14,20 +14,29 @@ from portal import audit, outbox
 from portal.accounts.holders import ids_with
 from portal.accounts.models import HOLDING, Allocation, Person, PersonRole, may_hold, runs_at
 from portal.config import Hub, current_hub
-from portal.db import session, step
+from portal.db import looking, session, step
 from portal.outbox import OutboxMessage
 
 KIND = "person.holds_without_role"
 
 
 def tell_of_roles_that_ran_out(hub: Hub) -> int:
-    """Tell the managers of everybody who holds young people by no role any more, once each; of how many they heard."""
-    with step(hub):
-        return sum(tell_managers(one) for one in session.scalars(_without_role()).all())
+    """Tell the managers of everybody who holds young people by no role any more; of how many they heard."""
+    with looking(hub):
+        found = session.scalars(_without_role()).all()
+    told = 0
+    for one in found:
+        with step(hub):
+            told += tell_managers(one)
+    return told
 
 
 def tell_managers(person_id: UUID) -> bool:
-    """Tell the managers if somebody holds young people by no role any more: once, until they had one and lost it again."""
+    """Tell the managers if somebody holds young people by no role any more.
+
+    Once, until they had one and lost it again; or where it is still so when the message has gone from the outbox by the
+    timetable (`sent_days`), a month later.
+    """
     if session.scalar(_without_role().where(Person.id == person_id)) is None:
         return False
     key, managers = _key(person_id), ids_with("manager")

@@ -14,7 +14,7 @@ from wtforms import RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import AnyOf, InputRequired, Length
 
-from portal import audit, crypto
+from portal import crypto
 from portal.access import STAFF, Can, allow, me
 from portal.accounts.models import Organisation, Person
 from portal.accounts.shifts import Shift
@@ -93,10 +93,7 @@ def home(organisation_id: UUID) -> ResponseReturnValue:
 def _take(at: Organisation, form: ShiftForm) -> bool:
     act = request.form.get("act")
     if act in ("keep", "open"):
-        at.keeps_shifts = act == "keep"
-        audit.record(
-            "organisation.shifts", object_kind="organisation", object_id=at.id, keeps=at.keeps_shifts
-        )
+        at.keep_shifts(act == "keep")
         return True
     if act == "end":
         return _end(at)

@@ -125,7 +125,8 @@ def _texts_of_nobody() -> Select[UUID]:
 
 
 def _about_staff() -> Select[UUID]:
-    still = exists().where(Alert.source_id == Voice.source_id, Alert.state != CLOSED)
+    pauses = exists().where(Pause.alert_id == Alert.id, Pause.ended_at.is_(None))
+    still = exists().where(Alert.source_id == Voice.source_id, (Alert.state != CLOSED) | pauses)
     return select(Voice.id).where(
         Voice.kind == ABOUT_STAFF, ~still, Voice.closed_at < ago(months=keeping().alert_months),
         _not_held(Voice.person_id),
