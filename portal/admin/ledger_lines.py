@@ -98,5 +98,5 @@ BEFORE_SESSIONS = """
 6.6.3 | Guessing a code ends the sign-in | accounts/step_up the_fifth_wrong_code_ends_the_sign_in
 6.8.1 | A council's account is known by provider and subject | accounts/signed_on an_account_that_nobody_joined_opens_nothing_and_makes_nobody
 6.8.2 | Its word is signed | accounts/signed_on what_the_provider_did_not_say_so_is_not_believed
-6.8.4 | How strong it was is asked | accounts/signed_on only_who_just_proved_it_there_is_not_asked_again
+6.8.4 | How strong it was is asked | accounts/signed_on whoever_it_let_through_unasked_does_not_come_in
 """
