@@ -53,6 +53,7 @@ from portal.accounts import welcome as _welcome  # noqa: F401 - adds its pages t
 from portal.admin import access_views as _access_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import asking as _asking  # noqa: F401 - adds its pages to the room's
 from portal.admin import charge as _charge  # noqa: F401 - adds its pages to the room's
+from portal.admin import counts as _counts  # noqa: F401 - adds its table to the hub's
 from portal.admin import handover_views as _handover_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import homes_views as _homes_views  # noqa: F401 - adds its pages to the room's
 from portal.admin import keeping as _keeping  # noqa: F401 - adds its pages to the room's
